@@ -185,8 +185,8 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     labels = base.mark_text(align="left", dx=10, fontWeight="bold").encode(
         x=value_x("right", title), text=alt.Text("told:N")
     )
-    chart = layered(zero_rule(title), bars, labels, data=records(data, decimals=4))
-    return chart.properties(height=ROW * len(data))
+    data_of = records(data, decimals=4)
+    return layered(zero_rule(title), bars, labels, data=data_of, height=ROW * len(data))
 
 
 def _attribution_caption(found: Attribution, subject: Subject) -> str:

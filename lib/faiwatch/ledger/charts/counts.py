@@ -234,7 +234,7 @@ def _matrix(
     is_dark = f"datum.fill == '{theme.NEGATIVE}'"
     light = words.transform_filter(f"!({is_dark})").encode(color=alt.value(theme.INK))
     dark = words.transform_filter(is_dark).encode(color=alt.value(theme.PAPER))
-    return layered(cells, light, dark, data=records(data)).properties(height=_CELL * len(table))
+    return layered(cells, light, dark, data=records(data), height=_CELL * len(table))
 
 
 def _bars(
@@ -256,4 +256,4 @@ def _bars(
     words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(
         x=x, text=alt.Text("told:N")
     )
-    return layered(bars, words, data=records(data)).properties(height=ROW * len(data))
+    return layered(bars, words, data=records(data), height=ROW * len(data))

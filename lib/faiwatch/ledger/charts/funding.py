@@ -123,4 +123,5 @@ def _bars(shown: pd.DataFrame, lang: Language) -> alt.LayerChart:
         expected.encode(x=x("expected"), **colour),
         behind.encode(x=x("right"), text=alt.Text("told:N")),
         data=records(data),
-    ).properties(height=ROW * len(data))
+        height=ROW * len(data),
+    )

@@ -109,4 +109,4 @@ def _chart(shown: pd.DataFrame, stands: pd.DataFrame, subject: Subject) -> alt.L
     )
     line = alt.Chart(alt.InlineData(values=[{"start": f"{now:%Y-%m-%d}"}]))
     today = line.mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(x=x.scale(scale))
-    return layered(bars, marks, today).properties(height=ROW * len(rows))
+    return layered(bars, marks, today, height=ROW * len(rows))

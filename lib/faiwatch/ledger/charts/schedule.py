@@ -128,7 +128,7 @@ def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     said = line.mark_text(
         align="left", baseline="bottom", dx=4, dy=-2, color=theme.INK, text=_TODAY.in_language(lang)
     ).encode(x=x, y=alt.value(0))
-    return layered(*bars, today, said, later).properties(height=ROW * len(shown))
+    return layered(*bars, today, said, later, height=ROW * len(shown))
 
 
 def _bars(shown: pd.DataFrame, now: pd.Timestamp, lang: Language) -> pd.DataFrame:

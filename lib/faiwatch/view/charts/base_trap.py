@@ -200,5 +200,5 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
             f"level published a year before; the largest revision is {percent(most, 'en')}, "
             f"{windows[place]}.",
         ),
-        chart=layered(encoded.add_params(zoom()), zero_line(title)).properties(height=220),
+        chart=layered(encoded.add_params(zoom()), zero_line(title), height=220),
     )

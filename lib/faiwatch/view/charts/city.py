@@ -235,9 +235,14 @@ def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -
     signs = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 9 : 0")).encode(
         text=alt.Text("sign:N"), color=alt.Color("ink:N", scale=None)
     )
-    drawn = layered(filled.properties(name=MAIN_NAME), words, signs, data=records(data))
-    drawn = drawn.properties(height=28 * len(districts)).resolve_scale(color="independent")
-    return cast("alt.LayerChart", drawn)
+    drawn = layered(
+        filled.properties(name=MAIN_NAME),
+        words,
+        signs,
+        data=records(data),
+        height=28 * len(districts),
+    )
+    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
 
 
 def multiples(
@@ -354,8 +359,8 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
         .encode(x=x, y=y, text=alt.Text("head:N"))
     )
     rows = math.ceil(len(heads) / _ROWS)
-    return layered(zero, thin, line.properties(name=MAIN_NAME), spots, below, words).properties(
-        height=118 * rows
+    return layered(
+        zero, thin, line.properties(name=MAIN_NAME), spots, below, words, height=118 * rows
     )
 
 

@@ -145,7 +145,8 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
         dots.properties(name=MAIN_NAME),
         *layers,
         data=records(data, decimals=2),
-    ).properties(height=380)
+        height=380,
+    )
 
 
 def _plane(
@@ -253,7 +254,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
             f"{top['name']} holds the largest share of a year ({top['words']}), {low['name']} the "
             f"smallest ({low['words']}); January and February are one release of two months.",
         ),
-        chart=layered(*layers, data=records(data)).properties(height=30 * len(shares)),
+        chart=layered(*layers, data=records(data), height=30 * len(shares)),
     )
 
 

@@ -111,8 +111,13 @@ def component_growth(
     tips["previous_pct"] = "previous_pct"
     bars, *words = _signed_bars(data, "value_pct", title, tooltips(lang, **tips))
     chart = layered(
-        bars, zero_rule(title), dots, *words, data=_with_words(data, "value_pct", subject)
-    ).properties(height=34 * len(data))
+        bars,
+        zero_rule(title),
+        dots,
+        *words,
+        data=_with_words(data, "value_pct", subject),
+        height=34 * len(data),
+    )
     return answer(caption=_growth_caption(latest, subject), chart=chart)
 
 
@@ -273,8 +278,12 @@ def contributions(
     tips |= {"basis": "share_basis", "value_pp": "contribution_pp"}
     bars, *words = _signed_bars(data, "value_pp", title, tooltips(lang, **tips))
     chart = layered(
-        bars, zero_rule(title), *words, data=_with_words(data, "value_pp", subject)
-    ).properties(height=34 * len(data))
+        bars,
+        zero_rule(title),
+        *words,
+        data=_with_words(data, "value_pp", subject),
+        height=34 * len(data),
+    )
     of_parts = latest[latest["indicator"].isin(parts)]
     return answer(caption=_contribution_caption(of_parts, rows, subject), chart=chart)
 
@@ -408,7 +417,7 @@ def _stacked(
         .mark_line(point=alt.OverlayMarkDef(size=14, filled=True), strokeWidth=1.6)
         .encode(x=x, y=y, tooltip=tips, **scales)
     )
-    return layered(stacked, zero_line(title), drawn).properties(height=300)
+    return layered(stacked, zero_line(title), drawn, height=300)
 
 
 def _basis(kind: str, period: object, subject: Subject) -> str:

@@ -152,4 +152,4 @@ def _bars(stretches: pd.DataFrame, words: pd.Series, lang: Language) -> alt.Laye
         if data["holding"].eq(holding.word.in_language(lang)).any()
     ]
     bars[0] = bars[0].add_params(zoom(), pick("holding"))
-    return layered(*bars, data=records(data)).properties(height=34 * data["name"].nunique())
+    return layered(*bars, data=records(data), height=34 * data["name"].nunique())

@@ -172,8 +172,8 @@ def _lines(
     )
     drawn = lines.mark_line(point=alt.OverlayMarkDef(size=14, filled=True))
     return layered(
-        zero_line(title), drawn.add_params(zoom(), pick("which")), data=records(data)
-    ).properties(height=340)
+        zero_line(title), drawn.add_params(zoom(), pick("which")), data=records(data), height=340
+    )
 
 
 def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> Chart:

@@ -303,7 +303,8 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
             base.mark_text(align="left", dx=6, clip=False).encode(text=alt.Text("words:N")),
             half.encode(x=alt.X("half:Q")),
             data=records(data),
-        ).properties(height=26 * len(data)),
+            height=26 * len(data),
+        ),
         table=labelled(lang, window=names, chance_negative_pct=100 * chances["probability"]),
     )
 
@@ -403,4 +404,5 @@ def _waterfall(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
         totals.encode(x=alt.X("end:Q", title=title, scale=scale)),
         text.encode(x=alt.X("far:Q", title=title, scale=scale), text=alt.Text("words:N")),
         data=records(data),
-    ).properties(height=34 * len(data))
+        height=34 * len(data),
+    )

@@ -198,8 +198,11 @@ def _negative_cells(
         if depth.sign
     ]
     return layered(
-        cells.add_params(pick("depth")).properties(name=MAIN_NAME), *signs, data=records(data)
-    ).properties(height=21 * len(names))
+        cells.add_params(pick("depth")).properties(name=MAIN_NAME),
+        *signs,
+        data=records(data),
+        height=21 * len(names),
+    )
 
 
 def _depths(shown: pd.DataFrame) -> list[str]:
@@ -451,5 +454,5 @@ def _cells(shown: pd.DataFrame, definition: Definition, lang: Language) -> alt.L
         text=alt.Text("told:N"), color=alt.Color("ink:N", scale=None)
     )
     filled = cells.add_params(pick("grade")).properties(name=MAIN_NAME)
-    drawn = layered(filled, words, data=records(data)).properties(height=26 * len(years))
+    drawn = layered(filled, words, data=records(data), height=26 * len(years))
     return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))

@@ -267,16 +267,21 @@ def tile_map(
         *names,
         figure.encode(text=alt.Text("told:N"), color=ink),
         data=records(placed),
+        height=min(78, 480 // columns) * rows,  # of a tile, times how many
     )
-    height = min(78, 480 // columns)  # of a tile
-    drawn = drawn.properties(height=height * rows).resolve_scale(color="independent")
-    return cast("alt.LayerChart", drawn)
+    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
 
 
-def layered(*layers: alt.Chart, data: alt.InlineData | None = None) -> alt.LayerChart:
-    """Return `layers` drawn one over the other; those without data of their own share `data`."""
-    shared = alt.Undefined if data is None else data
-    return cast("alt.LayerChart", alt.layer(*layers, data=shared))
+def layered(
+    *layers: alt.Chart, data: alt.InlineData | None = None, height: float | None = None
+) -> alt.LayerChart:
+    """Return `layers` drawn one over the other; those without data of their own share `data`.
+
+    The height is told here, since ``.properties`` copies every layer four times.
+    """
+    told = {"data": data, "height": height}
+    known = {name: value for name, value in told.items() if value is not None}
+    return cast("alt.LayerChart", alt.layer(*layers, **known))
 
 
 def nothing_known(lang: Language) -> alt.LayerChart:
@@ -285,4 +290,4 @@ def nothing_known(lang: Language) -> alt.LayerChart:
     text = (
         alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18).encode(text=alt.Text("words:N"))
     )
-    return layered(text).properties(height=120)
+    return layered(text, height=120)

@@ -123,7 +123,7 @@ def _lengths(
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
     words = base.mark_text(align="left", dx=7, clip=False).encode(text=alt.Text("words:N"))
-    return layered(bars, words, data=records(data)).properties(height=24 * len(now))
+    return layered(bars, words, data=records(data), height=24 * len(now))
 
 
 def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
@@ -220,4 +220,5 @@ def _share_negative(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
         word.encode(x=alt.X(value=0), y=half_y, text=alt.Text("words:N")),
         last_value(data, x, y),
         data=records(data),
-    ).properties(height=240)
+        height=240,
+    )
