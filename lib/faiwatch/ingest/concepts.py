@@ -9,7 +9,7 @@ is passed over, and what differs in a single word that means something is unknow
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from faiwatch.core.text import fold
@@ -50,8 +50,8 @@ def concepts(header: str, table: str) -> frozenset[str]:
     >>> concepts("计划完工时间", "projects") == concepts("预计竣工投产日期", "projects")
     True
     """
-    told = _concepts(header)
-    return told - _UNDERSTOOD.get(table, frozenset()) or told
+    told, understood = _concepts(header), _UNDERSTOOD.get(table)
+    return told if understood is None else told - understood or told
 
 
 @lru_cache(maxsize=65536)
@@ -67,18 +67,48 @@ def _concepts(header: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-@cache
-def alike_headers(table: str) -> Mapping[frozenset[str], str]:
-    """Return the field of a table by the concepts of its known headers.
+def alike_fields(header: str, parents: Sequence[str]) -> Mapping[str, str]:
+    """Return by table the field whose known headers are made of the same concepts.
 
-    What two fields have in common says nothing and is left out.
+    Parameters
+    ----------
+    header : str
+        The header right above a column; alone it goes before it with what stands over it.
+    parents : sequence of str
+        What stands over it, the nearest first.
+
+    Examples
+    --------
+    >>> alike_fields("预计竣工投产日期", [])["projects"]
+    'planned_finish'
     """
-    fields: dict[frozenset[str], set[str]] = {}
-    for name, field in ledger_tables()[table].fields.items():
-        for word in (field.label.zh, *field.synonyms):
-            if (key := concepts(word, table)) - _TOO_LITTLE or len(key) > 1:
-                fields.setdefault(key, set()).add(name)
-    return {key: next(iter(names)) for key, names in fields.items() if len(names) == 1}
+    found: dict[str, str] = {}
+    for table in ("", *_UNDERSTOOD):  # the others understand the same: nothing
+        child = concepts(header, table)
+        for made_of in (child, *(child | concepts(parent, table) for parent in parents)):
+            for name, field in _alike_headers().get(made_of, {}).items():
+                if table == (name if name in _UNDERSTOOD else ""):
+                    found.setdefault(name, field)
+    return found
+
+
+@cache
+def _alike_headers() -> Mapping[frozenset[str], Mapping[str, str]]:
+    """Return table and field by the concepts of known headers.
+
+    What two fields of a table have in common says nothing and is left out.
+    """
+    known: dict[frozenset[str], dict[str, str]] = {}
+    for table, its in ledger_tables().items():
+        fields: dict[frozenset[str], set[str]] = {}
+        for name, field in its.fields.items():
+            for word in (field.label.zh, *field.synonyms):
+                if (key := concepts(word, table)) - _TOO_LITTLE or len(key) > 1:
+                    fields.setdefault(key, set()).add(name)
+        for key, names in fields.items():
+            if len(names) == 1:
+                known.setdefault(key, {})[table] = names.pop()
+    return known
 
 
 @cache

@@ -5,6 +5,7 @@ The order of the rules is that of :func:`written_rules`, and the first that fits
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +16,6 @@ import pandas as pd
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
-from faiwatch.ledger.sheets import months_of, sheet_of
 from faiwatch.stats.cumulative import month_before
 
 UNKNOWN = "unknown"
@@ -190,23 +190,15 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
         than nothing, was done in it; where that is blank, by the change of the year to date. A
         sheet or amount that is missing ends the count.
     """
-    count = pd.Series(0, index=codes)
-    quiet = pd.Series(True, index=codes)
-    # a sheet of few columns is cut out in no time
-    told = projects[[AS_OF, PROJECT_CODE, "month_done", "ytd_done"]]
-    known, month = set(months_of(told)), as_of
-    while month in known and quiet.any():
-        quiet &= _done_in(told, codes, month).le(0)
+    amounts = ["month_done", "ytd_done"]
+    told = projects[[AS_OF, PROJECT_CODE, *amounts]].dropna(subset=AS_OF)
+    told = told.drop_duplicates([AS_OF, PROJECT_CODE])
+    by_month = told.pivot(index=PROJECT_CODE, columns=AS_OF).reindex(codes)
+    in_month, so_far = (by_month[name] for name in amounts)
+    count, quiet, month = pd.Series(0, index=codes), pd.Series(True, index=codes), as_of
+    while month in so_far and quiet.any():
+        before = so_far.get(month - 1, math.nan) if month.month > 2 else 0
+        quiet &= in_month[month].fillna(so_far[month] - before).le(0)
         count += quiet * (2 if month.month == 2 else 1)
-        if month == as_of:  # most have done something: nobody asks about their earlier sheets
-            told = told[told[PROJECT_CODE].isin(codes[quiet])]
         month = month_before(month)
     return count
-
-
-def _done_in(told: pd.DataFrame, codes: pd.Index, month: pd.Period) -> pd.Series:
-    sheet = sheet_of(told, month).reindex(codes)
-    change = sheet["ytd_done"]
-    if month.month > 2:
-        change = change - sheet_of(told, month - 1)["ytd_done"].reindex(codes)
-    return sheet["month_done"].fillna(change)

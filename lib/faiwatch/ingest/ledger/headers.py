@@ -10,13 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import chain
 from typing import NamedTuple
 
 from faiwatch.core.text import fold
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerTable, ledger_tables
 from faiwatch.data.ledger_schema import CODE_KIND, TRACE
-from faiwatch.ingest.concepts import alike_headers, concepts
+from faiwatch.ingest.concepts import alike_fields
 from faiwatch.ingest.headers import BRACKETS, nearest_spelling, normal
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.units import Unit, title_units, unit_named
@@ -114,13 +113,14 @@ class Headers:
             if self._answered:
                 answers = map(self._answered.get, (_key("/".join(spelt)), *reversed(read.stack)))
                 answer = next(filter(None, answers), None)
-            known = next(filter(None, map(self._known.get, read.spellings)), None)
+            known = read.known.get(self.table.name)
             if known is None and read.is_name:
                 known = self._known.get("项目名称")  # and of no table that holds no projects
             if known is None and read.is_of_years_before:
                 known = SKIP
-            is_open = answer is None and known is None and not read.is_name
-            alike = self._alike(read) if is_open else None
+            alike = None
+            if answer is None and known is None and not read.is_name:
+                alike = SKIP if read.is_of_people else read.alike.get(self.table.name)
             self._cache[spelt] = Label(
                 answer or known or alike,
                 read.unit,
@@ -128,15 +128,6 @@ class Headers:
                 is_alike=bool(alike),
             )
         return self._cache[spelt]
-
-    def _alike(self, read: _Read) -> str | None:
-        """Return the field whose known headers are made of the same concepts."""
-        if read.is_of_people:
-            return SKIP
-        table = self.table.name
-        fields, child = alike_headers(table), concepts(read.child, table)
-        above = (child | concepts(parent, table) for parent in read.parents)
-        return next(filter(None, map(fields.get, chain((child,), above))), None)
 
     def propose(self, words: Sequence[str], taken: set[str]) -> str:
         """Return the nearest known header of a field that no column has yet, or an empty text."""
@@ -166,12 +157,11 @@ class _Read(NamedTuple):
 
     stack: tuple[str, ...]
     unit: Unit | None
-    spellings: tuple[str, ...]
+    known: Mapping[str, str]  # field by table
+    alike: Mapping[str, str]
     is_name: bool
     is_of_years_before: bool
     is_of_people: bool
-    child: str
-    parents: tuple[str, ...]
 
 
 @lru_cache(maxsize=16384)
@@ -181,16 +171,29 @@ def _read(spelt: tuple[str, ...]) -> _Read:
     last = stack[-1]
     parents = [_bare(parent) for parent in reversed(stack[:-1])]
     parents += [parent.removeprefix("年") for parent in parents]  # 2026年投资: the year is said
+    child = last if _PLANNED_OR_DONE.search(last) else _bare(last)  # 竣工（预计）
+    known: dict[str, str] = {}
+    for spelling in reversed(_spellings(stack)):  # what says most goes over the others
+        known |= _known_anywhere().get(spelling, {})
     return _Read(
         stack,
         next(filter(None, map(_unit_in, reversed(stack))), None),
-        _spellings(stack),
+        known,
+        alike_fields(child, tuple(dict.fromkeys(parents))),
         _A_PROJECTS_NAME.fullmatch(_bare(last)) is not None,
         _OF_YEARS_BEFORE.search(fold(spelt[-1])) is not None,
         _REACHED_BY.search(last) is not None,
-        last if _PLANNED_OR_DONE.search(last) else _bare(last),  # 竣工（预计）
-        tuple(dict.fromkeys(parents)),
     )
+
+
+@cache
+def _known_anywhere() -> Mapping[str, Mapping[str, str]]:
+    """Return table and field by the known spellings of headers."""
+    found: dict[str, dict[str, str]] = {}
+    for table in ledger_tables():
+        for spelling, means in _known_headers(table).items():
+            found.setdefault(spelling, {})[table] = means
+    return found
 
 
 @cache
