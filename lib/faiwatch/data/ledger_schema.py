@@ -83,6 +83,12 @@ def _looked_at(table: str) -> pa.DataFrameSchema:
     )
 
 
+def build_ahead() -> None:
+    """Build what every ledger is checked against, so that pages which read one need not."""
+    for table in ledger_tables():
+        _looked_at(table)
+
+
 def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` as a checked table of the ledger, rows in their order.
 
