@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -45,7 +45,12 @@ def material_of(page: SeriesPage) -> Material:
     return Material(page, parameters, reading.settled(), ledger_columns(reading))
 
 
-def fill_briefing(material: Material, *, findings: Mapping[str, Finding] | None = None) -> Briefing:
+def fill_briefing(
+    material: Material,
+    *,
+    findings: Mapping[str, Finding] | None = None,
+    languages: Sequence[Language] = LANGUAGES,
+) -> Briefing:
     """Return the briefing that some material makes.
 
     Parameters
@@ -54,6 +59,8 @@ def fill_briefing(material: Material, *, findings: Mapping[str, Finding] | None 
         Figures, ledger and parameters.
     findings : mapping of str to Finding, optional
         Those of the material, where they are known already.
+    languages : sequence of {"zh", "en"}
+        Of its documents.
 
     Returns
     -------
@@ -71,7 +78,7 @@ def fill_briefing(material: Material, *, findings: Mapping[str, Finding] | None 
     page, asked, month = material.page, material.parameters, material.page.as_of
     blocked = contradictions(material, findings)
     documents = {}
-    for lang in () if blocked else LANGUAGES:
+    for lang in () if blocked else languages:
         if asked.template != STANDARD and lang == asked.lang:
             source = own_template(Path(asked.template))
         else:
@@ -125,7 +132,8 @@ def changes_since(
     """
     month = month_compared(material)
     values = material.parameters.model_dump() | {"as_of": month, "results": ""}
-    then = fill_briefing(replace(material, page=type(material.page).open(values)))
+    earlier = replace(material, page=type(material.page).open(values))
+    then = fill_briefing(earlier, languages=[lang])
     return changed_sentences(briefing, sentences_of(then, lang), lang)
 
 

@@ -15,11 +15,12 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateError
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -200,6 +201,21 @@ def fill(
 def _render(
     source: Source, findings: Mapping[str, Finding], words: Mapping[str, object], lang: Language
 ) -> str:
+    shown = {id: Shown(one, lang) for id, one in findings.items()}
+    told = {
+        name: Word(one_line(Text(word, word), lang)) if isinstance(word, str) else word
+        for name, word in words.items()
+    }
+    given = {"ordinal": Word(ORDINAL), **told}
+    return _compiled(source, tuple(given)).render({**given, **shown})
+
+
+@lru_cache(maxsize=8)
+def _compiled(source: Source, words: tuple[str, ...]) -> Template:
+    """Return a template that alters no figure: briefings of every month and form are filled by it.
+
+    Compiling takes as long as all figures of a section.
+    """
     environment = Sandbox(
         loader=FunctionLoader(
             lambda name: (source.text, source.name, None) if name == source.name else None
@@ -222,14 +238,8 @@ def _render(
         "zero": lambda shown: _number(shown) == 0,
     }
     refuse_marks(source.text)
-    refuse_what_alters(environment.parse(source.text, source.name), [*words, "ordinal"])
-    shown = {id: Shown(one, lang) for id, one in findings.items()}
-    told = {
-        name: Word(one_line(Text(word, word), lang)) if isinstance(word, str) else word
-        for name, word in words.items()
-    }
-    given = {"ordinal": Word(ORDINAL), **told, **shown}
-    return environment.get_template(source.name).render(given)
+    refuse_what_alters(environment.parse(source.text, source.name), words)
+    return environment.get_template(source.name)
 
 
 def _printed(value: object) -> object:
