@@ -65,6 +65,7 @@ def add_table(
     numeric = [is_numeric([row[at] for row in rows[1:]], lang) for at in range(across)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
+    style = document.styles["Cell"]
     for line, row in zip(table.rows, rows, strict=True):
         is_head = row is rows[0]
         properties = line._tr.get_or_add_trPr()
@@ -76,7 +77,7 @@ def add_table(
         for at, (cell, words) in enumerate(zip(line.cells, row, strict=True)):
             cell.width = Mm(widths[at])
             (paragraph,) = cell.paragraphs
-            paragraph.style = "Cell"
+            paragraph.style = style
             is_narrow = is_head and width_of(words) > widths[at] / _CHAR_MM - _EDGES
             broken = _parts(words) if is_narrow else [words]
             paragraph.add_run("\n".join(map(fit_for_xml, broken))).font.bold = is_head or None
