@@ -450,9 +450,8 @@ def spell_phrase(run: pd.Series, definition: Text) -> Text:
     """
     start, end = str(run["start"]), str(run["end"])
     if run["ongoing"]:
-        since = since_phrase(run)
-        counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
-        return Text(f"{definition.zh}已{counted.zh}", f"{definition.en} has been {counted.en}")
+        told = ongoing_spell(run)
+        return Text(f"{definition.zh}{told.zh}", f"{definition.en} has been {told.en}")
     until = Text(
         f"，{block_name(start, 'zh')}至{month_name(end, 'zh')}",
         f", {block_name(start, 'en')} to {month_name(end, 'en')}",
@@ -495,6 +494,13 @@ def spell_counted(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING) -> T
         f"{least.zh}连续{zh}负增长（{brackets}",
         f"negative for {least.en}{en} in a row ({behind}",
     )
+
+
+def ongoing_spell(run: Mapping[Any, Any] | pd.Series) -> Text:
+    """Say how long a negative spell has been going on, and since when."""
+    since = since_phrase(run)
+    counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
+    return Text(f"已{counted.zh}", counted.en)
 
 
 def length_phrase(months: int, releases: int, when: Text = NOTHING) -> Text:

@@ -93,10 +93,8 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
     return subject.chart(
         slug("ledger-attribution", subject.as_of),
-        title=say(
-            "ledger.charts_bridge.what_moved_it", before=months[0], now=months[1]
-        ).in_language(subject.lang),
-        caption=_attribution_caption(found, subject),
+        title=say("ledger.charts_bridge.what_moved_it", before=months[0], now=months[1]),
+        caption=_attribution_caption(found),
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang).join(points),
         units=_UNIT.in_language(lang),
@@ -130,10 +128,10 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
     bridge = _named(steps.assign(kind=kinds).reset_index(drop=True), STEPS, lang)
     return subject.chart(
         slug("ledger-reconciliation", subject.as_of),
-        title=subject.say(
+        title=Text(
             "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
         ),
-        caption=_reconciliation_caption(found, subject),
+        caption=_reconciliation_caption(found),
         chart=_chart(bridge, lang),
         table=_table(bridge.steps, lang),
         units=_UNIT.in_language(lang),
@@ -189,7 +187,7 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     return layered(zero_rule(title), bars, labels, data=data_of, height=ROW * len(data))
 
 
-def _attribution_caption(found: Attribution, subject: Subject) -> str:
+def _attribution_caption(found: Attribution) -> Text:
     lost = found.effects[found.effects["change_10k"].lt(0) & found.effects["n"].gt(0)]
     gained = found.effects[found.effects["change_10k"].gt(0) & found.effects["n"].gt(0)]
     said = []
@@ -205,7 +203,7 @@ def _attribution_caption(found: Attribution, subject: Subject) -> str:
     whole, rest = found.total_10k, found.effects.set_index("effect")["change_10k"]
     told = joined(said)
     if np.isnan(whole):
-        return say("ledger.charts_bridge.ledger_alone", told=told).in_language(subject.lang)
+        return say("ledger.charts_bridge.ledger_alone", told=told)
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
     total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
     return say(
@@ -214,10 +212,10 @@ def _attribution_caption(found: Attribution, subject: Subject) -> str:
         side=side,
         total=total,
         left=left,
-    ).in_language(subject.lang)
+    )
 
 
-def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
+def _reconciliation_caption(found: Reconciliation) -> Text:
     totals = [LEDGER, AS_REPORTED, RESIDUAL, STATISTICS]
     amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / PER_100M
     done, reported, rest, published = (amount(value) for value in amounts[totals])
@@ -237,4 +235,4 @@ def _reconciliation_caption(found: Reconciliation, subject: Subject) -> str:
         most=most,
         rest=rest,
         published=published,
-    ).in_language(subject.lang)
+    )

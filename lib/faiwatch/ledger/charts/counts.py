@@ -67,12 +67,12 @@ def issue_matrix(
     answer = partial(
         subject.chart,
         slug("ledger-issues", subject.as_of),
-        title=subject.say("未销号问题：类别与原因", "Open issues by class and cause"),
+        title=Text("未销号问题：类别与原因", "Open issues by class and cause"),
         table=_with_names(table, measure("class_cause").name, lang),
         units=_COUNT.in_language(lang),
     )
     if not total:
-        return answer(caption=subject.say("没有未销号的问题。", "No issue is open."))
+        return answer(caption=Text("没有未销号的问题。", "No issue is open."))
     most = int(counts.to_numpy().max())
     row, column = np.argwhere(counts.to_numpy() == most)[0]
     return answer(
@@ -82,7 +82,7 @@ def issue_matrix(
             rows=rows[row],
             columns=columns[column],
             most=most,
-        ).in_language(subject.lang),
+        ),
         chart=_matrix(table, lang),
     )
 
@@ -117,11 +117,11 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
     ]
     return subject.chart(
         slug("ledger-elements", subject.as_of),
-        title=subject.say("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
+        title=Text("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         caption=say(
             "ledger.charts_counts.funds_in_place",
             told=Text("，".join(told), ", ".join(told)),
-        ).in_language(subject.lang),
+        ),
         chart=_matrix(table, lang, fills=fills) if len(matrix) else None,
         table=shown,
         units=_PROJECTS.in_language(lang),
@@ -161,14 +161,12 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
             "ledger.charts_counts.from_signature",
             since=funnel.since,
             as_of=funnel.as_of,
-        ).in_language(subject.lang),
+        ),
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
     )
     if not signed:
-        return answer(
-            caption=subject.say("这段时间没有签约。", "Nothing was signed in this window.")
-        )
+        return answer(caption=Text("这段时间没有签约。", "Nothing was signed in this window."))
     worth, rate = amount(float(amounts.iloc[0])), percent(funnel.arrived_rate_pct, lang)
     caption = say(
         "ledger.charts_counts.contracts_on_the_way",
@@ -179,7 +177,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
         finished=finished,
         rate=rate,
         arrived_n=funnel.arrived_n,
-    ).in_language(subject.lang)
+    )
     told = [
         f"{n} · {percent(rate, lang, 0)} · {number(value, lang)}"
         for n, rate, value in zip(steps["n"], steps["rate_pct"], amounts, strict=True)

@@ -45,7 +45,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("ledger-bonds", subject.as_of),
-        title=subject.say(
+        title=Text(
             "专项债券：支出与应有进度（发行次月起六个月用完）",
             "Special bonds: use beside an even path over the six months after issue",
         ),
@@ -65,7 +65,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
         ),
     )
     if bonds.empty:
-        return answer(caption=subject.say("台账没有债券。", "The ledger has no bonds."))
+        return answer(caption=Text("台账没有债券。", "The ledger has no bonds."))
     behind = bonds[bonds["shortfall_10k"].gt(0)]
     lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
@@ -77,7 +77,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
         n_behind=len(behind),
         months_to_use=MONTHS_TO_USE,
         lacking=lacking,
-    ).in_language(subject.lang)
+    )
     shown = bonds[bonds["use_pct"].notna()].head(MOST_BONDS)
     return answer(caption=caption, chart=_bars(shown, lang) if len(shown) else None)
 

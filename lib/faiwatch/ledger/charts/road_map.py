@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import say
-from faiwatch.core.text import NOTHING
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
 from faiwatch.ledger.road_map import KINDS, STATES
 from faiwatch.view.charts import theme
@@ -58,14 +58,14 @@ def road_map_chart(plan: pd.DataFrame, stands: pd.DataFrame, *, subject: Subject
         cut = say("ledger.charts_road_map.cut", n=len(shown))
     return subject.chart(
         slug("ledger-road-map", subject.as_of),
-        title=subject.say("时间表、路线图", "Timetable and road map"),
+        title=Text("时间表、路线图", "Timetable and road map"),
         caption=say(
             "ledger.charts_road_map.late_and_due",
             cut=cut,
             n_late=n_late,
             months_ahead=MONTHS_AHEAD,
             n_due=n_due,
-        ).in_language(subject.lang),
+        ),
         chart=_chart(shown, stands, subject) if len(shown) else None,
         table=table.head(MOST_LISTED),
         units=subject.say("日期；天", "dates; days"),

@@ -58,7 +58,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("ledger-schedule", subject.as_of),
-        title=subject.say("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
+        title=Text("工期：原计划、最新计划与实际", "Schedules: original, latest, actual"),
         table=table.head(MOST_LISTED),
         units=subject.say("日期（年-月）；月", "dates (year-month); months"),
     )
@@ -66,9 +66,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     of_known = count_of(known, "project")
     if late.empty:
         return answer(
-            caption=say(
-                "ledger.charts_schedule.none_late", known=known, of_known=of_known
-            ).in_language(subject.lang)
+            caption=say("ledger.charts_schedule.none_late", known=known, of_known=of_known)
         )
     middle, longest = (
         number(float(months), lang, 0) for months in (late[_SLIP].median(), late[_SLIP].max())
@@ -84,7 +82,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
         longest=longest,
         cut=cut,
         of_known=of_known,
-    ).in_language(subject.lang)
+    )
     return answer(caption=caption, chart=_schedules(late.head(MOST_ROWS), subject))
 
 

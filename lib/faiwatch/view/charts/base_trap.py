@@ -7,7 +7,8 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, number, percent, window_name
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, YES_NO, Language, window_name
 from faiwatch.data.measures import label
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
@@ -26,7 +27,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import labelled
+from faiwatch.view.charts.words import ABOVE, labelled
 
 
 def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Chart:
@@ -57,34 +58,26 @@ def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) ->
     answer = partial(
         subject.chart,
         series_id("base-trap", measured),
-        title=subject.say(
-            f"{subject.name}：公布增速与按公布总量相除的对照",
-            f"{subject.name}: published growth and the ratio of levels",
-        ),
+        title=say("view.charts_base_trap.growth_and_ratio", name=subject.name),
         table=labelled(
             lang,
             period=both["period"],
             published_yoy_pct=both["ytd_yoy_pct"],
             naive_yoy_pct=both["naive_yoy_pct"],
-            opposite=wrong.map({True: subject.say("是", "yes"), False: ""}),
+            opposite=wrong.map({True: YES_NO[True].in_language(lang), False: ""}),
         ),
         as_of=subject.until(both["period"]),
     )
     if both.empty:
         return answer()
     called = both["naive_yoy_pct"] < 0
-    n_called, n_false = int(called.sum()), int((called & wrong).sum())
     n_missed = int((~called & wrong).sum())
-    since = window_name(str(both["period"].iloc[0]), lang)
-    missed = subject.say(
-        f"；另有{n_missed}次公布为负而相除得正", f"; and {n_missed} times the reverse"
-    )
-    caption = subject.say(
-        f"{since}以来，按公布总量计算的增速有{n_called}次为负，其中{n_false}次公布的可比增速并不为负"
-        f"{missed if n_missed else ''}。判断正负须用公布增速。",
-        f"Since {since} the ratio of published levels called growth negative {n_called} times; "
-        f"in {n_false} of them published growth was not negative{missed if n_missed else ''}. "
-        "Signs must be read from published growth.",
+    caption = say(
+        "view.charts_base_trap.called_negative",
+        since=both["period"].iloc[0],
+        called=int(called.sum()),
+        wrongly=int((called & wrong).sum()),
+        missed=say("view.charts_base_trap.missed", missed=n_missed) if n_missed else NOTHING,
     )
     return answer(caption=caption, chart=_two_growths(both, wrong, lang))
 
@@ -170,10 +163,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         series_id("base-revision", measured),
-        title=subject.say(
-            f"{subject.name}：上年同期基数的调整幅度",
-            f"{subject.name}: revision of the base of a year ago",
-        ),
+        title=say("view.charts_base_trap.base_revised", name=subject.name),
         table=labelled(lang, period=periods, base_revision_pct=revision),
         as_of=subject.until(periods),
     )
@@ -190,15 +180,14 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
         tooltip=tooltips(lang, "window", revision_pct="base_revision_pct"),
     )
     last, place = float(revision.iloc[-1]), int(revision.abs().argmax())
-    size, most = abs(last), float(revision.iloc[place])
-    way = subject.say(*(("低", "below") if last < 0 else ("高", "above")))
     return answer(
-        caption=subject.say(
-            f"{windows[-1]}公布增速所隐含的上年同期基数比当时公布的总量{way}{percent(size, 'zh')}；"
-            f"调整最大的是{windows[place]}，{percent(most, 'zh')}。",
-            f"The base implied by the growth of {windows[-1]} lies {number(size, 'en')}% {way} the "
-            f"level published a year before; the largest revision is {percent(most, 'en')}, "
-            f"{windows[place]}.",
+        caption=say(
+            "view.charts_base_trap.base_implied",
+            window=windows[-1],
+            size=abs(last),
+            way=ABOVE[last >= 0],
+            widest=windows[place],
+            most=float(revision.iloc[place]),
         ),
         chart=layered(encoded.add_params(zoom()), zero_line(title), height=220),
     )

@@ -22,6 +22,7 @@ from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.text import (
     LANGUAGE_TAGS,
     NOT_AVAILABLE,
+    NOTHING,
     Language,
     Text,
     clean,
@@ -121,9 +122,9 @@ class Subject:
         self,
         id: str,
         *,
-        title: str,
+        title: Text,
         table: pd.DataFrame,
-        caption: str = "",
+        caption: Text = NOTHING,
         chart: alt.LayerChart | None = None,
         units: str = "%",
         as_of: str = "",
@@ -131,8 +132,9 @@ class Subject:
         """Return a chart about this; without caption and chart it says that nothing is known."""
         return Chart(
             id,
-            title,
-            caption or f"{self.name}{self.say('：', ': ')}{NOT_AVAILABLE[self.lang]}",
+            title.in_language(self.lang),
+            caption.in_language(self.lang)
+            or f"{self.name}{self.say('：', ': ')}{NOT_AVAILABLE[self.lang]}",
             chart or nothing_known(self.lang),
             table.reset_index(drop=True),
             units,

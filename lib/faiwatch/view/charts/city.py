@@ -10,8 +10,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import count_of, points_phrase
-from faiwatch.core.text import NOT_AVAILABLE, Language, percent, window_name
+from faiwatch.core.phrases import points_phrase, say
+from faiwatch.core.text import NOT_AVAILABLE, NOTHING, Language, Text, percent, window_name
 from faiwatch.data.reference import tiles_of
 from faiwatch.stats.city import CLASSES, CityFacts
 from faiwatch.view.charts import theme
@@ -82,11 +82,8 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
         )
     return subject.chart(
         slug("city-tiles", facts.city),
-        title=subject.say(
-            f"{subject.region}各县市区累计增速（示意方位，非地图）",
-            f"{subject.region}: growth by district, year to date (rough positions, no map)",
-        ),
-        caption=_class_caption(facts, subject, names),
+        title=say("view.charts_city.tiles", region=subject.region),
+        caption=_class_caption(facts, names),
         chart=chart,
         table=labelled(
             lang,
@@ -124,24 +121,22 @@ def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
     )
 
 
-def _class_caption(facts: CityFacts, subject: Subject, names: Mapping[str, str]) -> str:
+def _class_caption(facts: CityFacts, names: Mapping[str, str]) -> Text:
     known = facts.known
     if known.empty:
-        return ""  # the chart says by itself that nothing is known
-    falling = known[known["ytd_yoy_pct"] < 0]
+        return NOTHING  # the chart says by itself that nothing is known
     worst, best = known.iloc[-1], known.iloc[0]
-    window = window_name(str(facts.month), subject.lang)
     lacking = len(facts.districts) - len(known)
-    partly = (
-        subject.say(f"，另有{lacking}个缺数", f"; {lacking} without a figure") if lacking else ""
-    )
-    return subject.say(
-        f"{window}，{len(known)}个县市区中{len(falling)}个负增长{partly}；最高{names[best['region_code']]}"
-        f"（{percent(best['ytd_yoy_pct'], 'zh')}），最低{names[worst['region_code']]}"
-        f"（{percent(worst['ytd_yoy_pct'], 'zh')}）。",
-        f"{window}: {len(falling)} of {count_of(len(known), 'district')} negative{partly}; highest "
-        f"{names[best['region_code']]} ({percent(best['ytd_yoy_pct'], 'en')}), lowest "
-        f"{names[worst['region_code']]} ({percent(worst['ytd_yoy_pct'], 'en')}).",
+    return say(
+        "view.charts_city.falling",
+        month=facts.month,
+        known=len(known),
+        falling=int((known["ytd_yoy_pct"] < 0).sum()),
+        partly=say("view.charts_city.lacking", lacking=lacking) if lacking else NOTHING,
+        best=names[best["region_code"]],
+        highest=best["ytd_yoy_pct"],
+        worst=names[worst["region_code"]],
+        lowest=worst["ytd_yoy_pct"],
     )
 
 
@@ -159,10 +154,11 @@ def matrix(
     cells = facts.places(months)
     cells = cells.sort_values("region_code", key=lambda one: one.map(order.index), kind="stable")
     windows = sorted(cells["period"].unique())
-    heading = {one: f"{one:%b %y}" for one in windows}  # none twice within two years
-    if lang == "zh":
-        first = {one: "1—" if one.month == 2 else "" for one in windows}
-        heading = {one: f"{one:%y}年{first[one]}{one.month}月" for one in windows}
+    heading = {}  # none twice within two years
+    for one in windows:
+        months_of = f"1—{one.month}" if one.month == 2 else one.month
+        told = say("view.charts_city.column", month=one, months=months_of)
+        heading[one] = told.in_language(lang)
     data = pd.DataFrame(
         {
             "name": [names[code] for code in cells["region_code"]],
@@ -187,22 +183,16 @@ def matrix(
         for code, rows in cells.groupby("region_code")
         if len(rows) > 1 and rows["place"].eq("falling_behind").all()
     ]
-    caption = subject.say(
-        f"近{months}个月一直下降且低于全市：{'、'.join(lasting)}。",
-        f"Falling below the city in every release of the last {months} months: "
-        f"{', '.join(lasting)}.",
-    )
-    if not lasting:
-        caption = subject.say(
-            f"近{months}个月没有一直下降且低于全市的县市区。",
-            f"No district fell below the city in every release of the last {months} months.",
+    caption = say("view.charts_city.none_lasting", months=months)
+    if lasting:
+        caption = say(
+            "view.charts_city.lasting",
+            months=months,
+            districts=subject.say("、", ", ").join(lasting),
         )
     return subject.chart(
         slug("city-matrix", facts.city),
-        title=subject.say(
-            f"{subject.region}四色矩阵：近{months}个月各县市区累计增速",
-            f"{subject.region}: districts in four colours, last {months} months",
-        ),
+        title=say("view.charts_city.matrix", region=subject.region, months=months),
         caption=caption,
         chart=drawn if cells["ytd_yoy_pct"].notna().any() else None,
         table=table,
@@ -286,12 +276,8 @@ def multiples(
     chart = _line_chart(data, heads, subject) if values[order].notna().any(axis=None) else None
     return subject.chart(
         slug("city-lines", facts.city),
-        title=subject.say(
-            f"{subject.region}各县市区累计增速，近{months}个月（同一刻度，细线为全市）",
-            f"{subject.region}: growth by district, last {months} months (one scale, thin line the "
-            "city)",
-        ),
-        caption=_lines_caption(values, order, names, subject),
+        title=say("view.charts_city.lines", region=subject.region, months=months),
+        caption=_lines_caption(values, order, names),
         chart=chart,
         table=table,
         as_of=str(facts.month),
@@ -364,19 +350,13 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     )
 
 
-def _lines_caption(
-    values: pd.DataFrame, order: Sequence[str], names: Mapping[str, str], subject: Subject
-) -> str:
+def _lines_caption(values: pd.DataFrame, order: Sequence[str], names: Mapping[str, str]) -> Text:
     counts = (values[list(order)] < 0).sum()
     known = int(values[list(order)].notna().any(axis=1).sum())
     if not known:
-        return ""  # the chart says by itself that nothing is known
+        return NOTHING  # the chart says by itself that nothing is known
     most = str(counts.idxmax())
-    return subject.say(
-        f"近{known}次发布中负增长次数最多的是{names[most]}（{counts[most]}次）。",
-        f"Most often negative in the last {count_of(known, 'release')}: {names[most]} "
-        f"({counts[most]}).",
-    )
+    return say("view.charts_city.most_often", known=known, name=names[most], negative=counts[most])
 
 
 def contributions(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Chart:
@@ -402,20 +382,17 @@ def contributions(facts: CityFacts, *, subject: Subject, names: Mapping[str, str
         color=alt.condition(negative, alt.value(theme.NEGATIVE), alt.value(theme.POSITIVE))
     )
     drawn = layered(bars.properties(name=MAIN_NAME), zero_rule(title))
-    caption, shares = "", table["contribution_pp"]
+    caption, shares = NOTHING, table["contribution_pp"]
     if shares.notna().all():  # else the chart says by itself that nothing is known
-        total, worst = shares.sum(), points_phrase(shares.iloc[-1])
-        caption = subject.say(
-            f"各县市区合计{percent(total, 'zh')}，拖累最大的是{called[-1]}（{worst.zh}）。",
-            f"All districts together {percent(total, 'en')}; the largest drag is {called[-1]} "
-            f"({worst.en}).",
+        caption = say(
+            "view.charts_city.drag",
+            total=shares.sum(),
+            worst=called[-1],
+            drag=points_phrase(shares.iloc[-1]),
         )
     return subject.chart(
         slug("city-contributions", facts.city),
-        title=subject.say(
-            f"{subject.region}：各县市区对合计增速的拉动",
-            f"{subject.region}: what each district adds to the growth of all",
-        ),
+        title=say("view.charts_city.contributions", region=subject.region),
         caption=caption,
         chart=drawn.properties(height=24 * len(table)) if facts.has_levels else None,
         table=labelled(

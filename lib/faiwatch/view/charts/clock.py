@@ -10,7 +10,8 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Language, block_name, month_name, number, percent
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import Language, Text, block_name, percent
 from faiwatch.data.measures import label
 from faiwatch.data.regions import region_named, short_name
 from faiwatch.forecast.cycle import Cycle
@@ -29,7 +30,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zero_rule,
 )
-from faiwatch.view.charts.words import labelled
+from faiwatch.view.charts.words import ABOVE, labelled
 
 _BLOCKS = 24
 _HEIGHT, _ROOM = 460, 1.1  # of the clock of regions, and how far its axes go beyond the data
@@ -74,7 +75,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     answer = partial(
         subject.chart,
         series_id("cycle-clock", cycle.trends),
-        title=subject.say(f"{subject.name}：增长周期钟", f"{subject.name}: growth-cycle clock"),
+        title=say("view.charts_clock.clock", name=subject.name),
         table=labelled(
             lang,
             block=trend["period"],
@@ -89,17 +90,16 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
     if trend.empty:
         return answer()
     first, last = trend.iloc[0], trend.iloc[-1]
-    start, now = month_name(str(first["period"]), lang), block_name(str(last["period"]), lang)
-    gap, change = number(abs(last["gap_pp"]), lang), number(last["change_pp"], lang)
-    above, mean = last["gap_pp"] >= 0, long_run_words(int(last["long_run_releases"]))
-    caption = subject.say(
-        f"从{start}（{phases[0]}）走到{now}（{phases[-1]}）：趋势增速"
-        f"{'高于' if above else '低于'}{mean.zh}{gap}个百分点，近三次发布变化"
-        f"{change}个百分点。上半为高于平均，右半为回升，路径逆时针走。",
-        f"From {start} ({phases[0]}) to {now} ({phases[-1]}): trend growth "
-        f"is {gap} percentage points {'above' if above else 'below'} its {mean.en} and changed "
-        f"by {change} over three releases. Upper half: above the mean; "
-        f"right half: rising; the path runs anticlockwise.",
+    caption = say(
+        "view.charts_clock.path",
+        start=first["period"],
+        before=phases[0],
+        now=last["period"],
+        phase=phases[-1],
+        gap=abs(last["gap_pp"]),
+        way=ABOVE[last["gap_pp"] >= 0],
+        mean=long_run_words(int(last["long_run_releases"])),
+        change=last["change_pp"],
     )
     return answer(caption=caption, chart=_path(trend.assign(phase=phases), lang))
 
@@ -213,16 +213,13 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         series_id("season-shares", trend),
-        title=subject.say(
-            f"{subject.name}：各月份占全年的比重",
-            f"{subject.name}: how the year is spread over its months",
-        ),
+        title=say("view.charts_clock.shares", name=subject.name),
         table=labelled(lang, block=shares.get("name", []), **columns),
         as_of=subject.until(trend["period"]),
     )
     if shares.empty:
         return answer(
-            caption=subject.say(
+            caption=Text(
                 "该序列只公布增速，没有可比的投资额，看不出季节形态。",
                 "Only growth is published of this series: there is no season to show.",
             )
@@ -248,11 +245,12 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     by_share = data.sort_values("share_now_pct")
     low, top = by_share.iloc[0], by_share.iloc[-1]
     return answer(
-        caption=subject.say(
-            f"一年中{top['name']}占比最大（{top['words']}），{low['name']}最小（{low['words']}）；"
-            "1—2月为两个月合计。",
-            f"{top['name']} holds the largest share of a year ({top['words']}), {low['name']} the "
-            f"smallest ({low['words']}); January and February are one release of two months.",
+        caption=say(
+            "view.charts_clock.largest_and_smallest",
+            largest=top["name"],
+            most=top["words"],
+            smallest=low["name"],
+            least=low["words"],
         ),
         chart=layered(*layers, data=records(data), height=30 * len(shares)),
     )
@@ -300,7 +298,7 @@ def clock_of_regions(
     answer = partial(
         subject.chart,
         "cycle-clock-of-regions",
-        title=subject.say("各地区在增长周期钟上的位置", "Regions on the growth-cycle clock"),
+        title=Text("各地区在增长周期钟上的位置", "Regions on the growth-cycle clock"),
         units=subject.say("百分点", "percentage points"),
         as_of=subject.until(known["period"]),
     )
@@ -327,17 +325,15 @@ def clock_of_regions(
     told = known["period"].value_counts().reindex(newest)
     start = max(at for at, n in enumerate(told) if n >= told.max() / 2)
     counts = known[known["period"] == newest[start]]["phase"].value_counts()
-    when = str(newest[start])
-    zh = "，".join(f"{text.zh}{counts.get(name, 0)}个" for name, text in PHASES.items())
-    en = ", ".join(f"{text.en} {counts.get(name, 0)}" for name, text in PHASES.items())
-    caption = subject.say(
-        f"{block_name(when, lang)}，有数据的{counts.sum()}个地区中：{zh}。上半为高于"
-        "自身长期平均，右半为回升；各地区的趋势单独估计，拖动滑块看各月。名称只标在不相互遮挡处，"
-        "其余指向圆点可见。",
-        f"{block_name(when, lang)}, of {counts.sum()} regions with figures: {en}. Upper "
-        "half: above their own long-run mean; right half: rising. The trend of each region is "
-        "estimated on its own; the slider goes through the months. Names stand where they cover "
-        "nothing; point at any other dot for its name.",
+    each = (
+        say("view.charts_clock.of_phase", phase=text, regions=counts.get(name, 0))
+        for name, text in PHASES.items()
+    )
+    caption = say(
+        "view.charts_clock.regions",
+        month=newest[start],
+        known=counts.sum(),
+        phases=joined(each, "，", ", "),
     )
     shown = known[known["period"].isin(newest)]
     chart = _places(shown.assign(at=shown["period"].map(newest.index)), newest, start, lang)

@@ -8,8 +8,16 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import brief_growth_phrase, count_of
-from faiwatch.core.text import NOT_AVAILABLE, NOT_HELD, Text, number, percent, window_name
+from faiwatch.core.phrases import brief_growth_phrase, joined, say
+from faiwatch.core.text import (
+    NOT_AVAILABLE,
+    NOT_HELD,
+    NOTHING,
+    Text,
+    number,
+    percent,
+    window_name,
+)
 from faiwatch.data.measures import label
 from faiwatch.data.reference import ScopeBreak, indicator_named
 from faiwatch.stats.parts import PARTS_OF_A_PART
@@ -74,9 +82,8 @@ def component_growth(
     answer = partial(
         subject.chart,
         series_id("component-growth", flags),
-        title=subject.say(
-            f"{subject.name}：各组成部分{subject.basis}{when.zh}",
-            f"{subject.name}: the parts, {subject.basis}{when.en}",
+        title=say(
+            "view.charts_components.growth", name=subject.name, basis=subject.basis, when=when
         ),
         table=labelled(
             lang,
@@ -123,14 +130,13 @@ def component_growth(
 
 def _when(months: pd.Series, subject: Subject) -> tuple[str, Text]:
     """Return the month of a chart of one release, and how its title says it."""
-    month, window = subject.until(months), subject.calendar.window
+    month = subject.until(months)
     if months.empty:
-        return month, Text("", "")
+        return month, NOTHING
+    window = subject.window(month)
     if month >= subject.as_of:
-        return month, Text(f"，{window(month, 'zh')}", f", {window(month, 'en')}")
-    return month, Text(
-        f"，{window(month, 'zh')}（此后没有数据）", f", {window(month, 'en')} (no data since)"
-    )
+        return month, say("view.charts_components.of_month", window=window)
+    return month, say("view.charts_components.no_data_since", window=window)
 
 
 def _latest_and_previous(
@@ -196,21 +202,20 @@ def _signed_bars(
     return [bars, *sides]
 
 
-def _growth_caption(latest: pd.DataFrame, subject: Subject) -> str:
+def _growth_caption(latest: pd.DataFrame, subject: Subject) -> Text:
     known = latest[latest["state"] != "missing"]
     if known.empty:
-        return ""
-    window = subject.window(known["period"].iloc[0])
-    down, lowest, total = int((known["state"] == "negative").sum()), known.iloc[0], len(known)
-    words = brief_growth_phrase(lowest["value_pct"]).in_language(subject.lang)
-    missing = len(latest) - total
-    absent = subject.say(f"，其余{missing}项{NOT_HELD.zh}", f"; {missing} more {NOT_HELD.en}")
-    gap = absent if missing else ""
-    return subject.say(
-        f"{window}，{subject.region}已公布的{total}项中{down}项为负，"
-        f"最低的是{lowest['name']}，{words}{gap}。",
-        f"{subject.region}, {window}: {down} of {count_of(total, 'indicator')} "
-        f"negative, the lowest {lowest['name']}, {words}{gap}.",
+        return NOTHING
+    lowest, missing = known.iloc[0], len(latest) - len(known)
+    return say(
+        "view.charts_components.lowest",
+        window=subject.window(lowest["period"]),
+        region=subject.region,
+        known=len(known),
+        negative=int((known["state"] == "negative").sum()),
+        name=lowest["name"],
+        growth=brief_growth_phrase(lowest["value_pct"]),
+        gap=say("view.charts_components.more", n=missing, absent=NOT_HELD) if missing else NOTHING,
     )
 
 
@@ -262,9 +267,8 @@ def contributions(
     answer = partial(
         subject.chart,
         series_id(f"contributions-{'-'.join(parts)}", found),
-        title=subject.say(
-            f"{subject.name}：各部分对增速的拉动{when.zh}（{called}）",
-            f"{subject.name}: contributions to growth{when.en} ({called})",
+        title=say(
+            "view.charts_components.contributions", name=subject.name, when=when, parts=called
         ),
         table=table.head(0) if rows["value_pp"].iloc[:-2].isna().all() else table,
         units=subject.say("百分点", "percentage points"),
@@ -329,10 +333,7 @@ def contribution_history(
     answer = partial(
         subject.chart,
         series_id(f"contribution-history-{'-'.join(parts)}", found),
-        title=subject.say(
-            f"{subject.name}：各产业对累计增速的拉动",
-            f"{subject.name}: contributions of the sectors to growth, year to date",
-        ),
+        title=say("view.charts_components.history", name=subject.name),
         table=labelled(
             lang,
             period=shown["period"],
@@ -356,16 +357,21 @@ def contribution_history(
     n_grown = int(
         grown[grown["period"].isin(total.index)].groupby("period").size().eq(len(parts)).sum()
     )
-    counted = ((n_all - n_grown, "增速", "growth"), (n_grown - n, "投资额", "values"))
-    lacking = [one for one in counted if one[0]]
-    zh = "、".join(f"{count}次的分产业{zh}" for count, zh, _ in lacking)
-    en = " and ".join(f"{en} of {count}" for count, _, en in lacking)
-    gap = subject.say(f"，另有{zh}{NOT_HELD.zh}", f"; sectors' {en} are {NOT_HELD.en}")
-    gap = gap if lacking else ""
-    caption = subject.say(
-        f"图中{n_all}次发布有{n}次可按三次产业分解{gap}；其中{carried}次的比重沿用此前的发布，属假定。",
-        f"{n} of the {count_of(n_all, 'release')} shown can be taken apart by sector{gap}; "
-        f"{carried} of them use shares of an earlier release, an assumption.",
+    counted = {Text("增速", "growth"): n_all - n_grown, Text("投资额", "values"): n_grown - n}
+    lacking = [
+        say("view.charts_components.lacking", what=what, n=count)
+        for what, count in counted.items()
+        if count
+    ]
+    gap = NOTHING
+    if lacking:
+        gap = say(
+            "view.charts_components.sectors_lacking",
+            lacking=joined(lacking, "、", " and "),
+            absent=NOT_HELD,
+        )
+    caption = say(
+        "view.charts_components.taken_apart", releases=n_all, apart=n, gap=gap, carried=carried
     )
     return answer(caption=caption, chart=_stacked(shown, total, parts, names, subject, title))
 
@@ -425,8 +431,8 @@ def _basis(kind: str, period: object, subject: Subject) -> str:
     if kind == "same_release":
         return subject.say("同次公布", "Same release")
     if kind == "earlier_release":
-        window = window_name(str(period), subject.lang)
-        return subject.say(f"沿用{window}比重", f"Share of {window}")
+        told = say("view.charts_components.earlier_share", month=period)
+        return told.in_language(subject.lang)
     return NOT_AVAILABLE[subject.lang]
 
 
@@ -462,31 +468,30 @@ def _parts_and_rest(
     return pd.concat([rows.sort_values("value_pp", kind="stable"), more], ignore_index=True)
 
 
-def _contribution_caption(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> str:
+def _contribution_caption(latest: pd.DataFrame, rows: pd.DataFrame, subject: Subject) -> Text:
     parts = rows.iloc[:-2].dropna(subset=["value_pp"])
     total = rows.iloc[-1]["value_pp"]
     if parts.empty or pd.isna(total):
-        return ""
-    lang = subject.lang
-    window = window_name(str(latest["period"].iloc[0]), lang)
-    words = brief_growth_phrase(total).in_language(lang)
-    said = subject.say(f"{window}，{subject.name}{words}", f"{subject.name}, {window}: {words}")
+        return NOTHING
+    said = say(
+        "view.charts_components.total",
+        month=latest["period"].iloc[0],
+        name=subject.name,
+        growth=brief_growth_phrase(total),
+    )
     if latest["basis"].eq("earlier_release").any():
         # contributions that rest on shares of earlier releases: about, and none of them "most"
-        about = [
-            f"{name}{subject.say('约', ' about ')}{number(value, lang, 1)}"
+        about = (
+            say("view.charts_components.about", name=name, points=value)
             for name, value in zip(parts["name"], parts["value_pp"], strict=True)
-        ]
-        return subject.say(
-            f"{said}；按此前发布的比重推算（属假定），拉动：{'、'.join(about)}个百分点。",
-            f"{said}; with the shares of earlier releases (an assumption) the parts add "
-            f"{', '.join(about)} percentage points.",
         )
+        return say("view.charts_components.assumed", said=said, parts=joined(about, "、", ", "))
     extreme = parts.iloc[0] if total < 0 else parts.iloc[-1]
-    amount = number(extreme["value_pp"], lang, 2)
-    missing = len(rows) - 2 - len(parts)
-    known = subject.say("已知部分中", " among the known parts") if missing else ""
-    return subject.say(
-        f"{said}，{known}影响最大的是{extreme['name']}，拉动{amount}个百分点。",
-        f"{said}; {extreme['name']} contributed most{known}, {amount} percentage points.",
+    are_all = len(parts) == len(rows) - 2
+    return say(
+        "view.charts_components.most",
+        said=said,
+        known=NOTHING if are_all else Text("已知部分中", " among the known parts"),
+        name=extreme["name"],
+        points=extreme["value_pp"],
     )

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import count_of
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -90,7 +90,7 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
     answer = partial(
         subject.chart,
         slug("coverage", *observations["region_code"].astype(str).unique()[:1]),
-        title=subject.say(f"{subject.name}：数据覆盖", f"{subject.name}: coverage"),
+        title=say("view.charts_coverage.coverage", name=subject.name),
         table=labelled(
             lang,
             **{
@@ -106,15 +106,16 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
     if stretches.empty:
         return answer()
     counts = stretches.groupby("holding")["n_releases"].sum().reindex(list(HOLDINGS), fill_value=0)
-    both, growth, value, missing = (int(count) for count in counts)
-    first, last = stretches["start"].min(), stretches["end"].max()
-    total = stretches["name"].nunique()
-    caption = subject.say(
-        f"{subject.region}：{total}项指标，{first}至{last}，{both:,}次公布兼有增速和总量，"
-        f"{growth:,}次仅有增速，{value:,}次仅有总量，{missing:,}次缺。",
-        f"{subject.region}, {count_of(total, 'indicator')}, {first} to {last}: "
-        f"{both:,} releases have growth and value, {growth:,} growth only, {value:,} value only, "
-        f"{missing:,} are missing.",
+    caption = say(
+        "view.charts_coverage.held",
+        region=subject.region,
+        total=stretches["name"].nunique(),
+        first=stretches["start"].min(),
+        last=stretches["end"].max(),
+        both=counts["both"],
+        growth=counts["growth"],
+        value=counts["value"],
+        missing=counts["missing"],
     )
     return answer(caption=caption, chart=_bars(stretches, words, lang))
 

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias, cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import count_of
-from faiwatch.core.text import Language, Text, block_name, number, percent, window_name
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import NOTHING, Language, Text, block_name, number, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.stats.spell import Definition
@@ -34,10 +34,7 @@ from faiwatch.view.charts.marks import (
     zero_rule,
     zoom,
 )
-from faiwatch.view.charts.words import (
-    rounded,
-    state_words,
-)
+from faiwatch.view.charts.words import ABOVE, rounded, state_words
 
 Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
@@ -112,12 +109,11 @@ def compared(
     table = wide.apply(rounded)
     table.insert(0, label("window", lang), [window_of(one, definition, lang) for one in wide.index])
     known = shown.dropna(subset=["value_pct"])
-    told = DEFINITIONS[definition].in_language(lang)
     called = what or Text("增速比较", "Series compared")
     answer = partial(
         subject.chart,
         slug("compared", definition, *([what.en] if what else [])),
-        title=subject.say(f"{called.zh}：{told}", f"{called.en}: {told}"),
+        title=say("view.charts_explore.titled", name=called, told=DEFINITIONS[definition]),
         table=table,
         as_of=subject.until(known["period"]),
     )
@@ -127,15 +123,16 @@ def compared(
     newest = last["period"].max()
     parts = []
     for which, period, value in zip(last["which"], last["period"], last["value_pct"], strict=True):
-        late = window_of(period, definition, lang)
-        brackets = subject.say(f"（{late}）", f" ({late})") if period != newest else ""
-        parts.append(f"{which} {percent(value, lang)}{brackets}")
-    count, total = int((last["state"] == "negative").sum()), len(last)
-    window = window_of(newest, definition, lang)
-    caption = subject.say(
-        f"{window}，由高到低：{'、'.join(parts)}；{total}个序列中{count}个为负增长。",
-        f"{window}, from high to low: {', '.join(parts)}; {count} of "
-        f"{count_of(total, 'series', 'series')} negative.",
+        late = say("view.charts_explore.late", window=window_of(period, definition, lang))
+        if period == newest:
+            late = NOTHING
+        parts.append(say("view.charts_explore.one", name=which, growth=value, late=late))
+    caption = say(
+        "view.charts_explore.from_high_to_low",
+        window=window_of(newest, definition, lang),
+        parts=joined(parts, "、", ", "),
+        negative=int((last["state"] == "negative").sum()),
+        total=len(last),
     )
     return answer(caption=caption, chart=_lines(shown, columns, definition, lang))
 
@@ -212,7 +209,7 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
         told = Text("趋势、季节、其余", "trend, season and rest")
     return subject.chart(
         series_id("decomposed", parts),
-        title=subject.say(f"{subject.name}：{told.zh}", f"{subject.name}: {told.en}"),
+        title=say("view.charts_explore.titled", name=subject.name, told=told),
         caption=_parts_caption(shown, has_level, subject),
         chart=_bands(shown, columns, lang),
         table=table,
@@ -276,33 +273,30 @@ def _band_y(field: str, title: str, top: float, end: float) -> alt.Y:
     return y.axis(alt.Axis(**told))
 
 
-def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> str:
-    lang = subject.lang
+def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> Text:
     known = shown[shown["state"] != "missing"]
     if known.empty:
-        return ""
-    last, name = known.iloc[-1], subject.name
-    block = block_name(str(last["period"]), lang)
+        return NOTHING
+    last = known.iloc[-1]
     if not has_level:
-        rest = number(abs(last["rest_pp"]), lang)
-        above = last["rest_pp"] >= 0
-        return subject.say(
-            f"{block}，{name}公布增速{percent(last['observed_pct'], lang)}，"
-            f"趋势{percent(last['trend_pct'], lang)}，"
-            f"{'高于' if above else '低于'}趋势{rest}个百分点。",
-            f"{name}, {block}: published growth {percent(last['observed_pct'], lang)}, trend "
-            f"{percent(last['trend_pct'], lang)}, so {rest} percentage points "
-            f"{'above' if above else 'below'} the trend.",
+        return say(
+            "view.charts_explore.parts_of_growth",
+            month=last["period"],
+            name=subject.name,
+            growth=last["observed_pct"],
+            trend=last["trend_pct"],
+            rest=abs(last["rest_pp"]),
+            way=ABOVE[last["rest_pp"] >= 0],
         )
-    season, rest = (percent(abs(last[one]), lang) for one in ("seasonal_pct", "rest_pct"))
-    up = {one: last[one] >= 0 for one in ("seasonal_pct", "rest_pct")}
-    trend = number(last["trend_100m"], lang, 0)
-    return subject.say(
-        f"{block}，{name}趋势水平{trend}亿元；季节因素使其{'高' if up['seasonal_pct'] else '低'}"
-        f"{season}，此外还{'高' if up['rest_pct'] else '低'}{rest}。",
-        f"{name}, {block}: trend {trend} (100 million yuan); the season puts the month {season} "
-        f"{'above' if up['seasonal_pct'] else 'below'} it, the rest another {rest} "
-        f"{'above' if up['rest_pct'] else 'below'}.",
+    return say(
+        "view.charts_explore.parts_of_level",
+        month=last["period"],
+        name=subject.name,
+        trend=last["trend_100m"],
+        season=abs(last["seasonal_pct"]),
+        season_way=ABOVE[last["seasonal_pct"] >= 0],
+        rest=abs(last["rest_pct"]),
+        rest_way=ABOVE[last["rest_pct"] >= 0],
     )
 
 
@@ -346,13 +340,11 @@ def distribution(
     for state in ("negative", "indeterminate", "non_negative"):
         if state in counts:
             table[STATES[state].in_language(lang)] = counts[state].astype("int64")
-    told = DEFINITIONS[definition].in_language(lang)
     answer = partial(
         subject.chart,
         series_id(f"distribution-{definition}", flags),
-        title=subject.say(
-            f"{subject.name}：增速的分布（{told}）",
-            f"{subject.name}: distribution of growth ({told})",
+        title=say(
+            "view.charts_explore.distribution", name=subject.name, told=DEFINITIONS[definition]
         ),
         table=table,
         units=subject.say("发布次数", "releases"),
@@ -360,17 +352,18 @@ def distribution(
     )
     if known.empty:
         return answer()
-    last, total, states = known.iloc[-1], len(known), known["state"].astype("str").value_counts()
-    negative, unsure = int(states.get("negative", 0)), int(states.get("indeterminate", 0))
-    lower = int((known["value_pct"] < last["value_pct"]).sum())
-    median = percent(known["value_pct"].median(), lang)
-    window, value = window_of(last["period"], definition, lang), percent(last["value_pct"], lang)
-    middle = subject.say(f"，{unsure}次正负难判", f", {unsure} open") if unsure else ""
-    caption = subject.say(
-        f"{subject.name}图中{total}次发布的中位数为{median}，{negative}次为负{middle}；"
-        f"最近一次（{window}）{value}，有{lower}次比它更低。",
-        f"{subject.name}: median {median} over {count_of(total, 'release')}, "
-        f"{negative} negative{middle}; the latest ({window}) is {value}, and {lower} were lower.",
+    last, states = known.iloc[-1], known["state"].astype("str").value_counts()
+    unsure = int(states.get("indeterminate", 0))
+    caption = say(
+        "view.charts_explore.median",
+        name=subject.name,
+        total=len(known),
+        median=known["value_pct"].median(),
+        negative=int(states.get("negative", 0)),
+        middle=say("view.charts_explore.unsure", unsure=unsure) if unsure else NOTHING,
+        window=window_of(last["period"], definition, lang),
+        growth=last["value_pct"],
+        lower=int((known["value_pct"] < last["value_pct"]).sum()),
     )
     return answer(caption=caption, chart=_histogram(bins, known, subject, definition))
 
@@ -483,7 +476,7 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
     answer = partial(
         subject.chart,
         slug("by-formula"),
-        title=subject.say(f"按公式计算：{name}", f"By a formula: {name}"),
+        title=say("view.charts_explore.by_formula", name=name),
         table=pd.DataFrame(table),
         units=subject.say("依公式", "as the formula says"),
         as_of=subject.until(known["period"]),
@@ -491,8 +484,6 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
     if known.empty:
         return answer()
     last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
-    now, then = (number(one["value_pct"], lang) for one in (last, lowest))
-    month, low = (window_of(one["period"], "block", lang) for one in (last, lowest))
     data = shown.assign(month=shown["period"])[["month", "value_pct"]]
     data["window"] = [window_of(one, "block", lang) for one in shown["period"]]
     x, y = month_x(lang), value_y("value_pct", name)
@@ -503,9 +494,13 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
     )
     drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
     return answer(
-        caption=subject.say(
-            f"{name}：{month}为{now}，图中最低为{low}的{then}。",
-            f"{name}: {now} in {month}; the lowest shown is {then} in {low}.",
+        caption=say(
+            "view.charts_explore.now_and_lowest",
+            name=name,
+            month=last["period"],
+            value=last["value_pct"],
+            month_of_lowest=lowest["period"],
+            lowest=lowest["value_pct"],
         ),
         chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data)),
     )
@@ -516,8 +511,8 @@ def own_chart(drawn: Drawn, *, subject: Subject, title: str) -> Chart:
     data = drawn.data if isinstance(drawn.data, pd.DataFrame) else pd.DataFrame()
     return subject.chart(
         slug("own-chart", title.encode().hex()[:40]),
-        title=title,
-        caption=subject.say("自己画的图", "a chart of one's own"),
+        title=Text(title, title),
+        caption=Text("自己画的图", "a chart of one's own"),
         chart=cast("alt.LayerChart", alt.layer(drawn)),
         table=data.head(200),
         units=subject.say("见坐标轴", "as on the axes"),

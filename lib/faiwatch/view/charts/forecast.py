@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import chance_phrase
+from faiwatch.core.phrases import chance_phrase, joined, say
 from faiwatch.core.text import Language, Text, band, percent
 from faiwatch.data.measures import label
 from faiwatch.forecast.change import STEPS
@@ -83,25 +83,25 @@ def fan(
     }
     ahead = pd.DataFrame({"period": paths.periods, "forecast_pct": found.mean} | ends)
     table = pd.concat([past, ahead], ignore_index=True)
-
-    def said(row: pd.Series) -> str:
-        spread = band(float(row["lower_80"]), float(row["upper_80"]), lang)
-        value = percent(float(row["forecast_pct"]), lang)
-        month = subject.window(row["period"])
-        return subject.say(f"{month}{value}（80%区间{spread}）", f"{month} {value} (80% {spread})")
-
-    known = percent(float(past["value_pct"].iloc[-1]), lang)
-    month = subject.window(past["period"].iloc[-1])
-    first, last = said(ahead.iloc[0]), said(ahead.iloc[-1])
+    first, last = (
+        say(
+            "view.charts_forecast.forecast_of",
+            window=subject.window(row["period"]),
+            forecast=row["forecast_pct"],
+            spread=band(row["lower_80"], row["upper_80"], lang),
+        )
+        for _, row in ahead.iloc[[0, -1]].iterrows()
+    )
     return subject.chart(
         series_id("fan", measured),
-        title=subject.say(
-            f"{subject.name}：{subject.basis}，已公布与预测",
-            f"{subject.name}: {subject.basis}, published and forecast",
-        ),
-        caption=subject.say(
-            f"{subject.name}公布到{month}（{known}）；预测：{first}，{last}。",
-            f"{subject.name}: published to {month} ({known}); forecast: {first}, {last}.",
+        title=say("view.charts_forecast.fan", name=subject.name, basis=subject.basis),
+        caption=say(
+            "view.charts_forecast.published_and_forecast",
+            name=subject.name,
+            window=subject.window(past["period"].iloc[-1]),
+            growth=past["value_pct"].iloc[-1],
+            first=first,
+            last=last,
         ),
         chart=_fan(past, ahead, list(events), breaks, subject),
         table=labelled(
@@ -167,7 +167,7 @@ def _ribbon(joined: pd.DataFrame, level: int, subject: Subject) -> alt.Chart:
     lang = subject.lang
     ends = joined[["month", f"lower_{level}", f"upper_{level}"]]
     ends.columns = pd.Index(["month", "value_pct", "upper_pct"])
-    names = {one: Text(f"{one}%区间", f"{one}% range").in_language(lang) for one in LEVELS}
+    names = {one: say("view.charts_forecast.range", level=one).in_language(lang) for one in LEVELS}
     shades = [_SHADES[one] for one in LEVELS]
     data = records(ends.assign(range=names[level]))
     ribbon = alt.Chart(data).mark_area(opacity=0.85, line=False)
@@ -286,17 +286,15 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
     half = alt.Chart(alt.InlineData(values=[{"half": 50}])).mark_rule(
         color=theme.INK, strokeDash=[4, 4]
     )
-    likely, first = int((chances["probability"] >= 0.5).sum()), told[0].in_language(lang)
     return subject.chart(
         slug("negative-chances", *key),
-        title=subject.say(
-            f"{subject.name}：以后各期负增长概率",
-            f"{subject.name}: chance that each release to come is negative",
-        ),
-        caption=subject.say(
-            f"{names[0]}负增长概率{first}；一年以内的{len(names)}期中有{likely}期更可能为负。",
-            f"{names[0]}: chance of a negative figure {first}; {likely} of the {len(names)} "
-            "releases of a year ahead are more likely negative than not.",
+        title=say("view.charts_forecast.chances", name=subject.name),
+        caption=say(
+            "view.charts_forecast.first_and_likely",
+            window=names[0],
+            chance=told[0],
+            total=len(names),
+            likely=int((chances["probability"] >= 0.5).sum()),
         ),
         chart=layered(
             base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
@@ -331,10 +329,7 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
     answer = partial(
         subject.chart,
         slug("forecast-news", *key),
-        title=subject.say(
-            f"{subject.name}：最近一次发布使全年预测改变了多少",
-            f"{subject.name}: what the last release did to the forecast of the full year",
-        ),
+        title=say("view.charts_forecast.news", name=subject.name),
         table=labelled(
             lang,
             step=names,
@@ -343,7 +338,7 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
         ),
     )
     if change.empty:
-        return answer(caption=subject.say("此前没有可比的预测。", "There was no forecast before."))
+        return answer(caption=Text("此前没有可比的预测。", "There was no forecast before."))
     after = change["forecast_pct"].astype(float)
     start = after.shift(fill_value=float(after.iloc[0]))
     effect = change["effect_pp"].astype(float)
@@ -359,15 +354,16 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
             "is_total": effect.isna(),
         }
     )  # fmt: skip
-    causes = list(zip(names[1:-1], words[1:-1], strict=True))
+    causes = (
+        say("view.charts_forecast.cause", name=name, change=told)
+        for name, told in zip(names[1:-1], words[1:-1], strict=True)
+    )
     return answer(
-        caption=subject.say(
-            f"全年预测由{words[0]}变为{words[-1]}："
-            + "，".join(f"{name}{told}" for name, told in causes)
-            + "（百分点）。",
-            f"The forecast of the full year went from {words[0]} to {words[-1]}: "
-            + ", ".join(f"{name} {told}" for name, told in causes)
-            + " (percentage points).",
+        caption=say(
+            "view.charts_forecast.changed",
+            before=words[0],
+            now=words[-1],
+            causes=joined(causes, "，", ", "),
         ),
         chart=_waterfall(data, lang),
     )

@@ -8,7 +8,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import brief_growth_phrase, count_of, since_phrase, spell_counted
+from faiwatch.core.phrases import brief_growth_phrase, ongoing_spell, say
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, band, block_name
 from faiwatch.data.measures import label
 from faiwatch.stats.negative import STATES, current_spell
@@ -83,10 +83,7 @@ def ytd_growth(
     answer = partial(
         subject.chart,
         series_id("ytd-growth", flags),
-        title=subject.say(
-            f"{subject.name}：公布的{subject.basis}",
-            f"{subject.name}: published {subject.basis}",
-        ),
+        title=say("view.charts_growth.published", name=subject.name, basis=subject.basis),
         table=labelled(
             lang,
             period=series["period"],
@@ -98,18 +95,15 @@ def ytd_growth(
     if known.empty:
         return answer()
     last, run = known.iloc[-1], current_spell(mine, "ytd")
-    window = subject.window(last["period"])
-    words = brief_growth_phrase(last["value_pct"]).in_language(lang)
-    spell = Text("目前没有持续中的负增长", "no negative spell is going on")
-    if run is not None:
-        since = since_phrase(run)
-        counted = spell_counted(run, Text(f"，自{since.zh}起", f", since {since.en}"))
-        spell = Text(f"已{counted.zh}", counted.en)
-    count, total = int((known["state"] == "negative").sum()), len(known)
-    caption = subject.say(
-        f"{window}，{subject.name}{words}；{spell.zh}；图中{total}次公布有{count}次为负。",
-        f"{subject.name}: {window} {words}; {spell.en}; {count} of the "
-        f"{count_of(total, 'release')} shown negative.",
+    none = Text("目前没有持续中的负增长", "no negative spell is going on")
+    caption = say(
+        "view.charts_growth.growth_and_spell",
+        window=subject.window(last["period"]),
+        name=subject.name,
+        growth=brief_growth_phrase(last["value_pct"]),
+        spell=none if run is None else ongoing_spell(run),
+        total=len(known),
+        negative=int((known["state"] == "negative").sum()),
     )
     return answer(caption=caption, chart=_ytd_bars(series, cut_to(mine, series), breaks, subject))
 
@@ -207,10 +201,7 @@ def block_growth(
     answer = partial(
         subject.chart,
         series_id("block-growth", flags),
-        title=subject.say(
-            f"{subject.name}：推算的当月增速",
-            f"{subject.name}: implied single-month growth",
-        ),
+        title=say("view.charts_growth.implied", name=subject.name),
         table=labelled(
             lang,
             block=series["period"],
@@ -224,15 +215,15 @@ def block_growth(
     if known.empty:
         return answer()
     last, counts = known.iloc[-1], known["state"].value_counts()
-    n_negative, n_open = int(counts.get("negative", 0)), int(counts.get("indeterminate", 0))
-    block = block_name(str(last["period"]), lang)
-    words = brief_growth_phrase(last["value_pct"]).in_language(lang)
-    spread = band(last["lo_pct"], last["hi_pct"], lang)
-    caption = subject.say(
-        f"{block}，{subject.name}推算当月{words}，舍入误差范围{spread}%；"
-        f"图中{len(known)}个时段有{n_negative}个为负，{n_open}个正负难判。",
-        f"{subject.name}: {block} {words} by implication, rounding range {spread}%; of the "
-        f"{count_of(len(known), 'month')} shown {n_negative} negative, {n_open} open.",
+    caption = say(
+        "view.charts_growth.implied_and_range",
+        month=last["period"],
+        name=subject.name,
+        growth=brief_growth_phrase(last["value_pct"]),
+        spread=band(last["lo_pct"], last["hi_pct"], lang),
+        total=len(known),
+        negative=int(counts.get("negative", 0)),
+        unsure=int(counts.get("indeterminate", 0)),
     )
     return answer(caption=caption, chart=_block_points(series, breaks, subject))
 

@@ -13,8 +13,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import count_of
-from faiwatch.core.text import Language, Text, number, percent, window_name
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, Language, Text, number, percent, window_name
 from faiwatch.data.measures import label
 from faiwatch.data.reference import tile_letters, tiles_of
 from faiwatch.data.regions import region_named, short_name
@@ -132,17 +132,14 @@ def negative_heat_map(
     answer = partial(
         subject.chart,
         slug("negative-heat-map", *shown["indicator"].astype(str).unique()[:1]),
-        title=subject.say(
-            f"{subject.name}：逐月累计同比的负增长分布",
-            f"{subject.name}: negative year-to-date growth by month",
-        ),
+        title=say("view.charts_heat_map.negative_by_month", name=subject.name),
         table=table,
         as_of=subject.until(shown["period"]),
     )
     if shown.empty:
         return answer()
     chart = _negative_cells(shown, {code: names[code] for code in order}, lang)
-    return answer(caption=_heat_caption(shown, subject), chart=chart)
+    return answer(caption=_heat_caption(shown), chart=chart)
 
 
 def _negative_cells(
@@ -163,7 +160,7 @@ def _negative_cells(
     year = "slice(datum.value, 0, 4)" + (" + '年'" if lang == "zh" else "")
     number = "+slice(datum.value, 5)"
     english = f"['Feb', 'May', 'Aug', 'Nov'][({number} - 2) / 3]"
-    month = f"{number} + '月'" if lang == "zh" else english
+    month = number + " + '月'" if lang == "zh" else english
     is_named = f"{number} % (width < 330 ? 6 : 3) == 2"
     axis = alt.Axis(
         orient="top",
@@ -239,10 +236,7 @@ def region_tiles(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, s
     answer = partial(
         subject.chart,
         slug("region-tiles", *shown["indicator"].astype(str).unique()[:1]),
-        title=subject.say(
-            f"{subject.name}：各地区最近累计同比（示意方位，非地图）",
-            f"{subject.name}: latest year-to-date growth of each region (rough positions, no map)",
-        ),
+        title=say("view.charts_heat_map.tiles", name=subject.name),
         table=labelled(
             lang,
             region=[names[code] for code in shown["region_code"]],
@@ -258,12 +252,12 @@ def region_tiles(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, s
         f"{names[row['region_code']]} {percent(row['value_pct'], lang)}"
         for _, row in shown.iloc[[0, len(last) - 1]].iterrows()
     )
-    below = int(last["state"].eq("negative").sum())
-    caption = subject.say(
-        f"各地区最近一期，{len(last)}个有数据的地区中{below}个累计同比为负；最低{low}，最高{high}。"
-        "数字为累计同比（%）。",
-        f"Latest release of each region: {below} of {count_of(len(last), 'region')} with figures "
-        f"negative; lowest {low}, highest {high}. Figures are year-to-date growth in percent.",
+    caption = say(
+        "view.charts_heat_map.latest",
+        known=len(last),
+        negative=int(last["state"].eq("negative").sum()),
+        lowest=low,
+        highest=high,
     )
     return answer(caption=caption, chart=_region_tiles(shown, names, lang))
 
@@ -308,25 +302,23 @@ def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language)
     return tile_map(placed, fill=fill, tips=tips)
 
 
-def _heat_caption(shown: pd.DataFrame, subject: Subject) -> str:
+def _heat_caption(shown: pd.DataFrame) -> Text:
     told = shown["state"].isin(["negative", "non_negative"])
     share = told.groupby(shown["period"]).mean()
     broad = share[share >= _HALF]
     if broad.empty:
-        return ""
-    lang, month, newest = subject.lang, broad.index.max(), shown["period"].max()
+        return NOTHING
+    month, newest, later = broad.index.max(), shown["period"].max(), NOTHING
     of_month = shown["period"] == month
-    total = int((told & of_month).sum())
-    count = int((shown["state"].eq("negative") & of_month).sum())
-    window, later = window_name(str(month), lang), ""
     if newest != month:  # which only some regions have published
         n = int((shown["period"].eq(newest) & shown["state"].ne("missing")).sum())
-        name = window_name(str(newest), lang)
-        later = subject.say(f"（{name}仅{n}个地区有数）", f" ({name}: only {n} have figures)")
-    return subject.say(
-        f"{window}，已公布的{total}个地区中{count}个累计同比为负{later}。",
-        f"{window}: year-to-date growth negative in {count} of "
-        f"{count_of(total, 'region')} that published{later}.",
+        later = say("view.charts_heat_map.only_some", month=newest, known=n)
+    return say(
+        "view.charts_heat_map.negative_of_published",
+        month=month,
+        total=int((told & of_month).sum()),
+        negative=int((shown["state"].eq("negative") & of_month).sum()),
+        later=later,
     )
 
 
@@ -365,14 +357,10 @@ def season_map(
     table.columns = [_month_name(month, definition, lang) for month in wide.columns]
     table.insert(0, subject.say("年份", "Year"), wide.index.astype(str))
     known = shown.dropna(subset=["value_pct"])
-    title = DEFINITIONS[definition].in_language(lang)
     answer = partial(
         subject.chart,
         series_id(f"season-map-{definition}", flags),
-        title=subject.say(
-            f"{subject.name}：各年各月增速（{title}）",
-            f"{subject.name}: growth by year and month ({title})",
-        ),
+        title=say("view.charts_heat_map.by_year", name=subject.name, told=DEFINITIONS[definition]),
         table=table,
         as_of=subject.until(known["period"]),
     )
@@ -382,25 +370,27 @@ def season_map(
     means = known.groupby("month")["value_pct"].mean()
     lowest, highest = (int(str(place)) for place in (means.idxmin(), means.idxmax()))
     weak, strong = (_month_name(month, definition, lang) for month in (lowest, highest))
-    low, high = (percent(means[month], lang) for month in (lowest, highest))
     states = known.loc[known["month"] == lowest, "state"]
-    below, first, last = (states == "negative").sum(), known["year"].min(), known["year"].max()
-    caption = subject.say(
-        f"{first}—{last}年，{subject.name}增速平均最低的是{weak}（{low}，{len(states)}年中"
-        f"{below}年为负），最高的是{strong}（{high}）。",
-        f"{subject.name}, {first}–{last}: lowest on average in {weak} ({low}, negative in "
-        f"{below} of {count_of(len(states), 'year')}), highest in {strong} ({high}).",
+    caption = say(
+        "view.charts_heat_map.weakest_and_strongest",
+        name=subject.name,
+        first=known["year"].min(),
+        last=known["year"].max(),
+        weakest=weak,
+        low=means[lowest],
+        total=len(states),
+        negative=(states == "negative").sum(),
+        strongest=strong,
+        high=means[highest],
     )
     return answer(caption=caption, chart=_cells(shown, definition, lang))
 
 
 def _month_name(month: int, definition: Definition, lang: Language) -> str:
     """Return the heading of a month's column: what a release covers, without its year."""
-    if lang == "zh":
-        first = "1—" if definition == "ytd" or month == 2 else ""
-        return f"{first}{month}月"
-    short = pd.Timestamp(2000, month, 1).strftime("%b")
-    return f"Jan–{short}" if definition == "ytd" or month == 2 else short
+    first = Text("1—", "Jan–") if definition == "ytd" or month == 2 else NOTHING
+    date = pd.Timestamp(2000, month, 1)
+    return say("view.charts_heat_map.month", first=first, number=month, date=date).in_language(lang)
 
 
 def _grade(state: str, value: float) -> tuple[Text, str, str]:

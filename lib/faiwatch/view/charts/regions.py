@@ -8,8 +8,8 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import count_of, length_phrase, since_phrase, spell_counted
-from faiwatch.core.text import Language, Text, percent, window_name
+from faiwatch.core.phrases import length_phrase, ongoing_spell, say, since_phrase
+from faiwatch.core.text import Language, window_name
 from faiwatch.data.measures import label
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
@@ -65,10 +65,7 @@ def spell_length_ranking(
     answer = partial(
         subject.chart,
         slug("run-length-ranking", *now["indicator"].astype(str).unique()[:1]),
-        title=subject.say(
-            f"{subject.name}：正在持续的负增长有多长",
-            f"{subject.name}: how long growth has been negative",
-        ),
+        title=say("view.charts_regions.lengths", name=subject.name),
         table=labelled(
             lang,
             region=called,
@@ -82,18 +79,12 @@ def spell_length_ranking(
         as_of=subject.until(now["end"]),
     )
     if now.empty:
-        return answer(
-            caption=subject.say(
-                f"{subject.region}目前没有地区处于持续的负增长。",
-                f"{subject.region}: no negative spell is going on.",
-            )
-        )
-    since = since_phrase(now.iloc[0])
-    counted = spell_counted(now.iloc[0], Text(f"，自{since.zh}起", f", since {since.en}"))
-    caption = subject.say(
-        f"{len(now)}个地区累计同比仍为负；持续最长的是{called[0]}，已{counted.zh}。",
-        f"{count_of(len(now), 'region is', 'regions are')} still negative; longest {called[0]}, "
-        f"{counted.en}.",
+        return answer(caption=say("view.charts_regions.no_spell", region=subject.region))
+    caption = say(
+        "view.charts_regions.longest",
+        negative=len(now),
+        name=called[0],
+        spell=ongoing_spell(now.iloc[0]),
     )
     return answer(caption=caption, chart=_lengths(now, called, bounds, lang))
 
@@ -152,10 +143,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         "diffusion",
-        title=subject.say(
-            f"{subject.name}：负增长地区占比",
-            f"{subject.name}: share of regions with negative growth",
-        ),
+        title=say("view.charts_regions.shares", name=subject.name),
         table=labelled(
             lang,
             period=spread["period"],
@@ -171,13 +159,14 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
         return answer()
     last, widest = known.iloc[-1], known.iloc[known["share_negative_pct"].argmax()]
     count = int(last["n_negative"])
-    total = count + int(last["n_non_negative"])
-    share, most = (percent(one["share_negative_pct"], lang) for one in (last, widest))
-    window, then = (window_name(str(one["period"]), lang) for one in (last, widest))
-    caption = subject.say(
-        f"{window}，可判定的{total}个地区中{count}个为负，占{share}；图中最高为{then}的{most}。",
-        f"{window}: {count} of {count_of(total, 'region')} with a figure "
-        f"negative, {share}; the highest shown is {most}, {then}.",
+    caption = say(
+        "view.charts_regions.share",
+        month=last["period"],
+        negative=count,
+        total=count + int(last["n_non_negative"]),
+        share=last["share_negative_pct"],
+        most=widest["share_negative_pct"],
+        widest=widest["period"],
     )
     return answer(caption=caption, chart=_share_negative(known, subject))
 

@@ -14,7 +14,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, percent
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import label
 from faiwatch.forecast.target.position import YearSoFar
 from faiwatch.forecast.target.sentences import nothing_words
@@ -36,10 +37,6 @@ from faiwatch.view.charts.words import labelled
 REST, AIM, SAID = "rest", "aim", "said"
 _STEP = 0.1  # percentage points, as growth is published
 _MET = (Text("达到", "reached"), Text("达不到", "missed"))
-_SENTENCE = Text(
-    "其余月份{rest}，全年累计{whole}：{met}目标{aim}（其余月份须{needed}）。",
-    "Rest of the year {rest}, whole year {whole}: target of {aim} {met} (it takes {needed}).",
-)
 _HEIGHT = 240
 _MARGIN = 5.0  # percentage points that a slider reaches beyond what the page speaks of
 
@@ -66,10 +63,7 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
     answer = partial(
         subject.chart,
         slug("target-scenario", subject.as_of),
-        title=subject.say(
-            f"{subject.name}：其余月份这样增长，全年会怎样（情景测算）",
-            f"{subject.name}: if the rest of the year grew like this (scenario)",
-        ),
+        title=say("view.charts_scenario.scenario", name=subject.name),
         table=labelled(
             lang,
             scenario=[SCENARIOS[name].in_language(lang) for name in found["scenario"]],
@@ -78,23 +72,14 @@ def sliders(study: TargetStudy, measured: pd.DataFrame, *, subject: Subject) -> 
         ),
     )
     if found.empty:
-        return answer(caption=nothing_words(study).in_language(lang))
+        return answer(caption=nothing_words(study))
     growth = _first_rest(study)
-    rest, year, needed, aim = (
-        percent(float(value), lang)
-        for value in (
-            growth,
-            scenario_growth(study.year, growth)[-1],
-            study.need.required_growth_pct,
-            study.need.target_growth_pct,
-        )
-    )
-    caption = subject.say(
-        f"其余月份同比增速取预测中值{rest}时，全年累计增速为{year}；"
-        f"要达到{aim}，其余月份须为{needed}。虚线和空心点为情景，浅色带为预测的80%区间。",
-        f"With growth of the rest at the middle of the forecast, {rest}, the year "
-        f"comes to {year}; reaching {aim} takes {needed}. Dashes and hollow marks "
-        "are the scenario, the pale band is the 80% range of the forecast.",
+    caption = say(
+        "view.charts_scenario.at_the_middle",
+        rest=growth,
+        year=scenario_growth(study.year, growth)[-1],
+        aim=study.need.target_growth_pct,
+        needed=study.need.required_growth_pct,
     )
     return replace(answer(caption=caption, chart=_lines(study, measured, lang)), says=SAID)
 
@@ -232,10 +217,15 @@ def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt
     opened = f"{100 - 100 * year.base_so_far / year.base[-1]:.8f}"
     whole = f"({done} + {opened} * (1 + {REST} / 100) - 100)"
     needed = f"(100 * ((100 + {AIM} - {done}) / {opened} - 1))"
-    numbers = {"rest": REST, "whole": whole, "aim": AIM, "needed": needed}
-    parts = {name: f"' + format({value}, '.1f') + '%" for name, value in numbers.items()}
+    shown = "' + format({}, '.1f') + '%".format
     yes, no = (words.in_language(lang) for words in _MET)
     is_met = f"{whole} >= {AIM} - {year.growth_half_pct:.6f}"
-    parts["met"] = f"' + ({is_met} ? '{yes}' : '{no}') + '"
-    said = f"'{_SENTENCE.in_language(lang).format(**parts)}'"
-    return low, high, [rest, aim, alt.param(name=SAID, expr=said)]
+    said = say(
+        "view.charts_scenario.as_set",
+        rest=shown(REST),
+        whole=shown(whole),
+        met=f"' + ({is_met} ? '{yes}' : '{no}') + '",
+        aim=shown(AIM),
+        needed=shown(needed),
+    )
+    return low, high, [rest, aim, alt.param(name=SAID, expr=f"'{said.in_language(lang)}'")]

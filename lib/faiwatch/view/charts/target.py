@@ -7,8 +7,8 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import amount
-from faiwatch.core.text import Language, Text, block_name, window_name
+from faiwatch.core.phrases import amount, say
+from faiwatch.core.text import NOTHING, Language, Text, block_name, window_name
 from faiwatch.data.measures import UNITS, label
 from faiwatch.forecast.target.sentences import nothing_words, pace_words
 from faiwatch.forecast.target.tables import TargetStudy
@@ -71,22 +71,17 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("target-pace", subject.as_of),
-        title=subject.say(
-            f"{subject.name}：完成进度与序时进度、往年进度相比",
-            f"{subject.name}: progress against even pace and past years",
-        ),
+        title=say("view.charts_target.pace", name=subject.name),
         units=subject.say("%（占目标全年）", "% of the target of the year"),
     )
     if words is None:
-        return answer(caption=nothing_words(study).in_language(lang), table=table.head(0))
+        return answer(caption=nothing_words(study), table=table.head(0))
     years = int(months["n_years"].iloc[-1])
-    band = subject.say(
-        f"灰带为近{years}年的范围。", f" The grey band spans the last {years} years."
-    )
     return answer(
-        caption=subject.say(
-            f"{words.zh}零线为序时进度（m/12）。{band if years else ''}",
-            f"{words.en} The zero line is even pace (m/12).{band if years else ''}",
+        caption=say(
+            "view.charts_target.pace_and_lines",
+            pace=words,
+            band=say("view.charts_target.band", years=years) if years else NOTHING,
         ),
         chart=_pace_lines(months, lang),
         table=table,
@@ -174,26 +169,23 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("target-blocks", subject.as_of),
-        title=subject.say(
-            f"{subject.name}：其余各月须完成多少（工作量测算，不是上报数）",
-            f"{subject.name}: what each month left would have to bring (workload)",
-        ),
+        title=say("view.charts_target.months_left", name=subject.name),
         table=labelled(lang, block=data["period"], **amounts),
         units=UNITS["100m_cny"].in_language(lang),
     )
     if data.empty:
-        return answer(caption=nothing_words(study).in_language(lang))
-    rest, left = rest_words(study.year), study.months[is_open]
-    required = amount(float(study.need.required_100m))
+        return answer(caption=nothing_words(study))
+    left = study.months[is_open]
     base, forecast = (
         amount(float(left[name].sum())) for name in ("block_base_100m", "forecast_block_mid_100m")
     )
     return answer(
-        caption=subject.say(
-            f"{rest.zh}合计须完成{required.zh}亿元；上年同期的可比基数为{base.zh}亿元（灰柱），"
-            f"预测中值约{forecast.zh}亿元。",
-            f"{rest.en} must bring {required.en} in all; last year's comparable base is {base.en} "
-            f"(grey columns), the middle of the forecast about {forecast.en} (100m yuan).",
+        caption=say(
+            "view.charts_target.required",
+            rest=rest_words(study.year),
+            required=amount(float(study.need.required_100m)),
+            base=base,
+            forecast=forecast,
         ),
         chart=_block_columns(data, lang),
     )

@@ -8,7 +8,8 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import Text, number, percent
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import Text
 from faiwatch.data.measures import label, measure
 from faiwatch.forecast.track_record import CHOSEN, LAST3, NO_CHANGE
 from faiwatch.view.charts import theme
@@ -50,10 +51,7 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     answer = partial(
         subject.chart,
         slug("reliability", *key),
-        title=subject.say(
-            f"{subject.name}：说有多大可能，实际发生了多少",
-            f"{subject.name}: chances given, and what came true",
-        ),
+        title=say("view.charts_track_record.chances", name=subject.name),
         table=labelled(
             lang,
             chance_given_pct=chance,
@@ -63,16 +61,13 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     )
     if found.empty:
         return answer(
-            caption=subject.say(
-                "序列太短，无法检验。", "The series is too short to check chances given."
-            )
+            caption=Text("序列太短，无法检验。", "The series is too short to check chances given.")
         )
-    count = int(found["n"].iloc[-1])
-    said, came = (percent(float(one.iloc[-1]), lang, 0) for one in (chance, happened))
-    caption = subject.say(
-        f"说得最肯定的{count}次，平均给出{said}，实际{came}为负；点越靠近虚线越可信。",
-        f"The {count} most certain forecasts gave {said} on average and {came} came true; "
-        "the nearer points lie to the dashed line, the better.",
+    caption = say(
+        "view.charts_track_record.most_certain",
+        n=int(found["n"].iloc[-1]),
+        said=chance.iloc[-1],
+        came=happened.iloc[-1],
     )
     words = "n=" + found["n"].astype(str)
     data = {"said_pct": chance, "value_pct": happened, "n": found["n"], "words": words}
@@ -126,30 +121,30 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     answer = partial(
         subject.chart,
         slug("errors", *key),
-        title=subject.say(
-            f"{subject.name}：预测误差随提前期数的变化",
-            f"{subject.name}: errors by how far ahead",
-        ),
+        title=say("view.charts_track_record.errors", name=subject.name),
         table=pd.DataFrame(table | {one: rounded(error, 2) for one, error in medians.items()}),
         units=subject.say("百分点", "percentage points"),
     )
     if not names:
         return answer(
-            caption=subject.say(
-                "序列太短，无法回测。", "The series is too short for a track record."
-            )
+            caption=Text("序列太短，无法回测。", "The series is too short for a track record.")
         )
     first, last = (
-        subject.say("，", ", ").join(
-            f"{called}{subject.say('', ' ')}{number(float(error.iloc[place]), lang, 2)}"
-            for called, error in medians.items()
+        joined(
+            (
+                say("view.charts_track_record.error", name=called, error=error.iloc[place])
+                for called, error in medians.items()
+            ),
+            "，",
+            ", ",
         )
         for place in (0, -1)
     )
-    furthest = int(by_horizon["horizon"].iloc[-1])
-    caption = subject.say(
-        f"提前1期：{first}；提前{furthest}期：{last}（百分点）。",
-        f"One release ahead: {first}; {furthest} ahead: {last} (pp).",
+    caption = say(
+        "view.charts_track_record.near_and_far",
+        first=first,
+        horizon=int(by_horizon["horizon"].iloc[-1]),
+        last=last,
     )
     ahead = by_horizon[["horizon"]]
     data = pd.concat(

@@ -11,16 +11,8 @@ from typing import cast
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import (
-    NOT_HELD,
-    NOTHING,
-    Language,
-    Text,
-    block_name,
-    month_name,
-    number,
-    percent,
-)
+from faiwatch.core.phrases import amount, say
+from faiwatch.core.text import NOT_HELD, NOTHING, Language, Text, block_name, month_name
 from faiwatch.data.measures import label
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.trend import BAND
@@ -43,7 +35,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import labelled
+from faiwatch.view.charts.words import ABOVE, labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,6 @@ class Line:
 
 _EVENT = Text("特殊事件，不参与估计", "event, left out of the fit")
 _SHAPES = {"peak": "triangle-down", "trough": "triangle-up"}
-_WHOLE = 1000  # 100 million yuan; smaller levels are told with a decimal
 _OFFSETS = {"peak": -12, "trough": 12}
 
 
@@ -99,27 +90,23 @@ def trend_growth(
     turns = turns.reset_index(drop=True)
     kinds = {turn.period: TURNS[turn.kind].in_language(lang) for turn in turns.itertuples()}
     last = both.iloc[-1]
-    block, pace = block_name(str(last["period"]), lang), percent(last["trend_growth_pct"], lang)
-    told = subject.say("；图中没有转折点", "; no turning point is shown")
+    told = Text("；图中没有转折点", "; no turning point is shown")
     if kinds:
         turn, kind = list(kinds.items())[-1]
-        month = month_name(str(turn), lang)
-        told = subject.say(
-            f"；最近的转折点是{month}的{kind}",
-            f"; the last turning point is the {kind} of {month}",
-        )
-    shade = ""
+        told = say("view.charts_trend.last_turn", month=turn, kind=kind)
+    shade = NOTHING
     if pd.notna(last["lo_pct"]):
-        shade = subject.say(f"（阴影为{BAND}%区间）", f" (shaded: {BAND}% range)")
+        shade = say("view.charts_trend.shaded", band=BAND)
     return subject.chart(
         series_id("trend-growth", trend),
-        title=subject.say(
-            f"{subject.name}：趋势增速与转折点",
-            f"{subject.name}: trend growth and turning points",
-        ),
-        caption=subject.say(
-            f"{block}，{subject.name}趋势增速{pace}{shade}{told}。",
-            f"{subject.name}: trend growth {pace} in {block}{shade}{told}.",
+        title=say("view.charts_trend.growth", name=subject.name),
+        caption=say(
+            "view.charts_trend.pace",
+            month=last["period"],
+            name=subject.name,
+            growth=last["trend_growth_pct"],
+            shade=shade,
+            turn=told,
         ),
         chart=_growth_lines(both, turns, breaks, subject),
         table=labelled(
@@ -272,7 +259,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     answer = partial(
         subject.chart,
         series_id("trend-level", trend),
-        title=subject.say(f"{subject.name}：趋势水平", f"{subject.name}: the trend level"),
+        title=say("view.charts_trend.level", name=subject.name),
         table=table if cycle.has_level else table.head(0),
         units=subject.say(
             "亿元（当月，可比口径）", "100 million yuan, single month, comparable basis"
@@ -281,25 +268,28 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     )
     if not cycle.has_level:
         return answer(
-            caption=subject.say(
+            caption=Text(
                 "该序列只公布增速，没有可比的投资额，不画水平。",
                 "Only growth is published of this series: there is no level to draw.",
             )
         )
     last, turns = trend.iloc[-1], cycle.turns_by(cycle.method, "level")
-    level = number(last["trend_100m"], lang, 0 if last["trend_100m"] >= _WHOLE else 1)
-    told = ""
+    told = NOTHING
     if len(turns) > 1:
         turn, swing = turns.iloc[-2], float(turns["swing"].iloc[-1])
-        month, kind = month_name(str(turn["period"]), lang), TURNS[turn["kind"]].in_language(lang)
-        size, way = percent(abs(swing), lang), ("低", "below") if swing < 0 else ("高", "above")
-        told = subject.say(
-            f"，比{month}的{kind}{way[0]}{size}", f", {size} {way[1]} the {kind} of {month}"
+        told = say(
+            "view.charts_trend.since_turn",
+            month=turn["period"],
+            kind=TURNS[turn["kind"]],
+            way=ABOVE[swing >= 0],
+            size=abs(swing),
         )
-    block = block_name(str(last["period"]), lang)
-    caption = subject.say(
-        f"{block}，{subject.name}趋势水平{level}亿元{told}。",
-        f"{subject.name}: trend of {level} (100 million yuan a single month) in {block}{told}.",
+    caption = say(
+        "view.charts_trend.level_now",
+        month=last["period"],
+        name=subject.name,
+        level=amount(last["trend_100m"]),
+        turn=told,
     )
     return answer(caption=caption, chart=_level_lines(trend, lang))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from faiwatch.core.text import Language, half_up
+from faiwatch.core.text import Language, Text, half_up
 from faiwatch.data.measures import label, measure
 from faiwatch.stats.negative import STATES
+
+ABOVE: Mapping[bool, Text] = {True: Text("高", "above"), False: Text("低", "below")}
 
 
 def rounded(values: pd.Series, decimals: int = 1) -> pd.Series:

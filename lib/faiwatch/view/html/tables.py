@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import fragment, packed
@@ -139,10 +140,7 @@ def _texts(frame: pd.DataFrame, lang: Language) -> list[list[str]]:
 
 
 def _cut_words(frame: pd.DataFrame, lang: Language, most: int = MOST_ROWS) -> str:
-    return Text(
-        f"此处列出前 {most} 行，共 {len(frame)} 行。",
-        f"The first {most} of {len(frame)} rows.",
-    ).in_language(lang)
+    return say("view.html_tables.cut", most=most, total=len(frame)).in_language(lang)
 
 
 def is_numeric(values: Sequence[str], lang: Language) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.phrases import at_least, count_of, since_phrase
-from faiwatch.core.text import Language, Text, band, month_name, percent
+from faiwatch.core.phrases import at_least, say, since_phrase
+from faiwatch.core.text import NOTHING, Language, Text, band, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import (
     calendar_of,
@@ -31,7 +31,7 @@ def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Tabl
         name: [f"{least}{n}" for least, n in zip(bounds, newest[name], strict=True)]
         for name in ("n_releases", "n_months")
     }
-    first = Text("", "")
+    first = NOTHING
     if calendar_of(found["indicator"]).is_cumulative:
         first = Text(
             "1—2月合并发布，计1次发布、2个月。",
@@ -47,11 +47,7 @@ def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Tabl
         measures_of("indicator", "definition", start="from", end="to")
         | measures_of("n_releases", "n_months", "ongoing", "lowest_pct"),
         lang,
-        Text(
-            f"{first.zh}“至少”表示始于所收录的第一期，或相邻月份缺数据或在舍入误差内无法判断。",
-            f"{first.en}“At least”: it begins with the first release held, or a neighbouring "
-            "release is missing or cannot be told from zero.",
-        ),
+        say("view.tables.at_least", first=first),
     )
 
 
@@ -153,10 +149,7 @@ def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Ta
         Text("检查记录", "Records of the checks"),
         measures_of("severity", "series", "message", "place"),
         lang,
-        Text(
-            f"共 {len(records)} 条，最多列 {most} 条。",
-            f"{len(records)} in all, {most} at most shown.",
-        ),
+        say("view.tables.at_most", total=len(records), most=most),
     )
 
 
@@ -237,18 +230,16 @@ def components_of_regions_table(
     last = known.groupby(["indicator", "region_code"], sort=False, observed=True).tail(1)
     last = last.sort_values(["indicator", "ytd_yoy_pct"])
     n_held = int(last.loc[last["region_code"].isin(regions), "region_code"].nunique())
-    rest = len(regions) - n_held
     return Table(
         last.assign(region=regions_in(last, lang), indicator=indicators_in(last, lang)),
         Text("各地区已收录的分项", "Components held of the regions"),
         measures_of("indicator", "region", "period", "ytd_yoy_pct", "ytd_value_100m"),
         lang,
-        Text(
-            f"{len(regions)}个地区中{n_held}个收录了分项，其余{rest}个本库尚未收录；截至月份较早的，其后各期"
-            "本库尚未收录。各切分互有重叠，不可相加。",
-            f"Components are held of {n_held} of {count_of(len(regions), 'region')}; those of the "
-            f"other {rest} are not in this data set, nor are later months where a row ends early. "
-            "Cuts overlap and do not add up.",
+        say(
+            "view.tables.components_held",
+            total=len(regions),
+            held=n_held,
+            rest=len(regions) - n_held,
         ),
     )
 
@@ -296,10 +287,9 @@ _DERIVED_PARTS = {
 
 def _basis_words(basis: str, period: object, lang: Language) -> str:
     if basis == "missing":
-        return Text("待补：近24个月无投资额", "not available: no level in 24 months").in_language(
-            lang
-        )
-    month = month_name(str(period), lang)
-    if basis == "same_release":
-        return Text(f"{month}（同期公布）", f"{month} (same release)").in_language(lang)
-    return Text(f"{month}（沿用，属假定）", f"{month} (carried forward: assumed)").in_language(lang)
+        words = Text("待补：近24个月无投资额", "not available: no level in 24 months")
+    elif basis == "same_release":
+        words = say("view.tables.same_release", month=period)
+    else:
+        words = say("view.tables.carried_forward", month=period)
+    return words.in_language(lang)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from faiwatch.core.light_names import LIGHTS
-from faiwatch.core.phrases import at_least
+from faiwatch.core.phrases import at_least, say
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
 from faiwatch.data.measures import measures_of
 from faiwatch.data.summons_rules import LEVELS
@@ -87,9 +87,8 @@ def _spell(row: pd.Series, definition: str, lang: Language) -> str:
     if not months:
         return Text("否", "no").in_language(lang)
     least = at_least(row).in_language(lang) if definition == "ytd" else ""
-    return Text(
-        f"{least}{months:.0f}个月（{releases:.0f}次）", f"{least}{months:.0f} mo. ({releases:.0f})"
-    ).in_language(lang)
+    told = say("view.tables_city.spell", least=least, months=months, releases=releases)
+    return told.in_language(lang)
 
 
 def turned_table(turned: pd.DataFrame, *, lang: Language) -> Table:

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, band, month_name, percent
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, Language, Text, band, month_name, percent
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import measures_of
 from faiwatch.forecast.change import STEPS
@@ -33,11 +34,7 @@ FORECAST_COLUMNS = measures_of(period="window", forecast="forecast_pct") | measu
 
 def no_chance_beyond(calendar: Calendar) -> Text:
     """Say from where on no chance is given."""
-    return Text(
-        f"一年以外（{calendar.a_year}次发布之后）不给出概率：没有模型在那里判断得准。",
-        f"Beyond a year ({calendar.a_year} releases) no chance is given: no model can tell it "
-        "there.",
-    )
+    return say("view.tables_forecast.no_chance_beyond", releases=calendar.a_year)
 
 
 _NOT_GIVEN = "—"
@@ -124,20 +121,13 @@ def models_table(prospect: Prospect, *, lang: Language) -> Table:
             percent(centres[name][0], lang) if name in centres else "–" for name in errors["model"]
         ],
     )
-    count = int(errors["n"].iloc[0]) if len(errors) else 0
     return Table(
         frame,
         Text("各模型的历史误差", "Errors of each model so far"),
         measures_of("model", "mae_pp", "median_pp", "rmse_pp", "mase")
         | measures_of(share="weight", next="next_pct"),
         lang,
-        Text(
-            f"误差单位为百分点，提前1—12期合计，各{count}次预测。MASE为误差与一年间增速平均变动之比。"
-            "两个权重分别是水平模型与增速模型中的权重。",
-            f"Errors in percentage points, 1 to 12 releases ahead, {count} forecasts each. MASE: "
-            "error over the mean change of growth in a year. Two weights: in the ensemble of the "
-            "level and in that of its growth.",
-        ),
+        say("view.tables_forecast.errors", n=int(errors["n"].iloc[0]) if len(errors) else 0),
     )
 
 
@@ -145,7 +135,7 @@ def horizon_table(
     record: pd.DataFrame, *, lang: Language, calendar: Calendar = CUMULATIVE
 ) -> Table:
     """Return errors by how far ahead, beside those of both baselines."""
-    columns, rebuilt = measures_of("horizon", n="n_forecasts"), Text("", "")
+    columns, rebuilt = measures_of("horizon", n="n_forecasts"), NOTHING
     if calendar.is_cumulative:
         rebuilt = Text(
             "，按上年基数重算累计增速", ", year-to-date growth rebuilt with last year's base"
@@ -160,11 +150,7 @@ def horizon_table(
         Text("提前几期、误差多大（百分点）", "Errors by how far ahead (percentage points)"),
         columns,
         lang,
-        Text(
-            f"“增速不变”：增速与上期相同；“近三期延续”：最近三期的增速延续{rebuilt.zh}。",
-            "“No change”: growth stays as published. “Last three go on”: the growth of the last "
-            f"three releases goes on{rebuilt.en}.",
-        ),
+        say("view.tables_forecast.baselines", rebuilt=rebuilt),
     )
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, clean, number
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measure, measures_of
 from faiwatch.data.reference import indicator_named
@@ -76,18 +77,15 @@ def reading_tables(reading: Reading | LedgerReading, *, lang: Language) -> list[
 
 def summary(reading: Reading | LedgerReading, *, lang: Language) -> str:
     """Return how many figures, months, changes, and open questions; of a ledger, why it is one."""
-    counts = (reading.rows, len(reading.coercions), len(reading.dropped))
-    rows, changed, left_out = (number(count, lang, 0) for count in counts)
-    told = Text(
-        f"{reading.file}：读入 {rows} 行，{changed} 处改写，{left_out} 处未读入。",
-        f"{reading.file}: {rows} rows read, {changed} cells changed, {left_out} left out.",
+    told = say(
+        "view.tables_reading.read",
+        file=reading.file,
+        rows=reading.rows,
+        changed=len(reading.coercions),
+        left_out=len(reading.dropped),
     )
     if reading.questions:
-        asked = number(len(asked_of(reading)), lang, 0)
-        told = Text(
-            f"{reading.file}：有 {asked} 个问题待回答，没有读入。",
-            f"{reading.file}: {asked} open question(s), nothing was read in.",
-        )
+        told = say("view.tables_reading.asked", file=reading.file, asked=len(asked_of(reading)))
     if isinstance(reading, LedgerReading) and reading.sheets:
         return f"{reading.looks_like.in_language(lang)}\n{told.in_language(lang)}"
     return told.in_language(lang)

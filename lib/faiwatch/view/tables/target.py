@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, block_name, half_up, percent
 from faiwatch.data.measures import Measure, measures_of
 from faiwatch.forecast.target.tables import TargetStudy
@@ -36,10 +37,7 @@ def turning_table(study: TargetStudy, *, lang: Language) -> Table:
     most, compared = int(opened["n_years_compared"].max()) if len(opened) else 0, NO_NOTE
     if most:
         first = int(opened.loc[opened["n_years_compared"].eq(most), "first_year"].iloc[0])
-        compared = Text(
-            f"往年指{first}年以来可比的年份（{most}年）。",
-            f" Past years are those since {first} that can be compared ({most}).",
-        )
+        compared = say("view.tables_target.past_years", first=first, years=most)
     columns = (
         measures_of(period="until_month", required_turn_100m="between_100m")
         | measures_of(required_turn_per_month_100m="monthly_100m")
@@ -51,13 +49,7 @@ def turning_table(study: TargetStudy, *, lang: Language) -> Table:
         Text("逐月转正测算（工作量，不是上报数）", "Turning positive month by month (workload)"),
         columns,
         lang,
-        Text(
-            f"{NOT_FOR_REPORTING.zh}。所需增速指上次发布之后到该月各期合计对可比基数的增速；"
-            f"目前不为负时，是还能下降多少而不转负。{compared.zh}",
-            f"{NOT_FOR_REPORTING.en}. Required growth is that of all months after the last "
-            "release up to that month on their comparable base; where growth is not negative now, "
-            f"it says how far they may fall.{compared.en}",
-        ),
+        say("view.tables_target.turning", purpose=NOT_FOR_REPORTING, compared=compared),
     )
 
 
@@ -110,8 +102,5 @@ def scenarios_table(study: TargetStudy, *, lang: Language) -> Table:
         | measures_of(scenario_ytd_yoy_pct="scenario_ytd_pct")
         | measures_of("scenario_value_100m", "is_met"),
         lang,
-        Text(
-            f"{NOT_FOR_REPORTING.zh}。设其余各期对可比基数的增速相同。",
-            f"{NOT_FOR_REPORTING.en}. Every month left grows alike on its comparable base.",
-        ),
+        say("view.tables_target.scenarios", purpose=NOT_FOR_REPORTING),
     )

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Language, Text, band, month_name, number, percent
+from faiwatch.core.phrases import say
+from faiwatch.core.text import Language, Text, band, number, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import PHASES
@@ -97,12 +98,11 @@ def methods_table(cycle: Cycle, *, lang: Language) -> Table:
     ends = zip(rows["lo_pct"], rows["hi_pct"], strict=True)
     last_turns = []
     for name in METHODS:
-        turns, told = cycle.turns_by(name), none
+        turns, told = cycle.turns_by(name), _NONE
         if len(turns) > 1:
-            kind = TURNS[turns["kind"].iloc[-2]].in_language(lang)
-            month = month_name(str(turns["period"].iloc[-2]), lang)
-            told = f"{month}{kind}" if lang == "zh" else f"{kind} of {month}"
-        last_turns.append(told)
+            turn = turns.iloc[-2]
+            told = say("view.tables_trend.turn", month=turn["period"], kind=TURNS[turn["kind"]])
+        last_turns.append(told.in_language(lang))
     frame = rows.assign(
         method=[name.in_language(lang) for name in METHODS.values()],
         band=[none if math.isnan(lo) else band(lo, hi, lang) for lo, hi in ends],

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import YES_NO, Language, Text, month_name, percent
 from faiwatch.data.measures import measure, measures_of
 from faiwatch.stats.negative import DEFINITIONS, STATES
@@ -28,7 +29,6 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
         ["kind", "period"], ascending=[False, False], kind="stable"
     ).head(most)
     not_held = _UNPUBLISHED.in_language(lang)
-    total = len(changes.figures)
     return Table(
         found.assign(
             kind=in_words(found["kind"], _KINDS, lang),
@@ -42,10 +42,7 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
         Text("新公布与修订的数", "New and revised figures"),
         measures_of("kind", "indicator", "period", "figure", "then", "now", "change", "issued"),
         lang,
-        Text(
-            f"共 {total} 个，最多列 {most} 个；发布日期不详者留空。",
-            f"{total} in all, {most} at most shown; unknown issue dates are left blank.",
-        ),
+        say("view.tables_vintages.at_most", total=len(changes.figures), most=most),
     )
 
 
@@ -134,7 +131,6 @@ def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> Table:
     """Return the revision statistics of each series."""
     too_few = Text("待补：次数太少", "not available: too few").in_language(lang)
     tests = zip(statistics["p_value"], statistics["is_significant"], strict=True)
-    level = percent(100 * SIGNIFICANCE_LEVEL, "en", 0)
     return Table(
         statistics.assign(
             indicator=indicators_in(statistics, lang),
@@ -148,10 +144,7 @@ def statistics_table(statistics: pd.DataFrame, *, lang: Language) -> Table:
         | measures_of(mean_absolute="mean_absolute_revision")
         | measures_of("p_value", "is_significant"),
         lang,
-        Text(
-            f"平均修订是否为零按 Newey–West 方差作 t 检验，显著性水平 {level}。",
-            f"Whether the mean is zero: t-test with the Newey–West variance at {level}.",
-        ),
+        say("view.tables_vintages.t_test", level=100 * SIGNIFICANCE_LEVEL),
     )
 
 
