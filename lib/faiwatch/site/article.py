@@ -21,7 +21,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from faiwatch.core.errors import ERROR_BOX, PublicationBlockedError
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, say, with_stop
 from faiwatch.core.text import LANGUAGES, Language, Text, clean
 from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.reference import indicator_named
@@ -117,7 +117,7 @@ def read_article(executed: Path, lang: Language, subject: Text | None = None) ->
     if not lacking:
         return article
     heading = Text("没有数据、未列出的内容", "Left out, because there is no data for it")
-    said = Text(f"{'；'.join(lacking)}。", f"{'; '.join(lacking)}.").in_language(lang)
+    said = with_stop(joined(Text(title, title) for title in lacking)).in_language(lang)
     left_out = Markup(note(said, lang=lang, title=heading.in_language(lang)))
     return replace(article, body=article.body + left_out)
 

@@ -17,7 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, say, with_stop
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
@@ -376,20 +376,19 @@ def sentences(rows: Iterable[RegionRow], lang: Language) -> list[str]:
 
 
 def _falling(told: Sequence[RegionRow]) -> Text:
-    zh, en = [], []
-    for row in told:
-        if row.region.code == NATION:
-            zh.append(f"全国{row.growth_told.text}")
-            en.append(f"nation {row.growth_told.text}")
+    said = [
+        say("site.overview.of_region", name=Text("全国", "nation"), growth=row.growth_told.text)
+        for row in told
+        if row.region.code == NATION
+    ]
     for level, words in LEVELS.items():
         of = [row for row in told if row.region.level == level]
-        down = sum(row.light == "negative" for row in of)
         if len(of) == 1:
-            zh.append(f"{of[0].region.name.zh}{of[0].growth_told.text}")
-            en.append(f"{of[0].region.name.en} {of[0].growth_told.text}")
+            name, figure = of[0].region.name, of[0].growth_told.text
+            said.append(say("site.overview.of_region", name=name, growth=figure))
         elif of:
-            zh.append(f"{len(of)}{words.zh}中{down}个负增长")
-            en.append(f"{down} of {len(of)} {words.en} negative")
+            down = sum(row.light == "negative" for row in of)
+            said.append(say("site.overview.of_level", total=len(of), level=words, negative=down))
     ends = sorted({row.month for row in told})
     when = [month_name(ends[0], "zh"), month_name(ends[-1], "zh")]
     until = " to ".join(dict.fromkeys([ends[0], ends[-1]]))
@@ -398,7 +397,7 @@ def _falling(told: Sequence[RegionRow]) -> Text:
     return say(
         "site.overview.growth_told",
         growth=growth,
-        regions=Text("；".join(zh), "; ".join(en)),
+        regions=joined(said),
         when=Text("至".join(dict.fromkeys(when)), until),
     )
 
@@ -409,30 +408,28 @@ def _turned(told: Sequence[RegionRow]) -> Text:
         return Text(
             "最近一期没有地区改变方向。", "No region changed its sign with its latest release."
         )
-    zh = [f"由正转负：{_names(down).zh}"] * bool(down) + [f"由负转正：{_names(up).zh}"] * bool(up)
-    en = [f"turned negative: {_names(down).en}"] * bool(down)
-    en += [f"turned positive: {_names(up).en}"] * bool(up)
-    return say("site.overview.latest_release", said=Text("；".join(zh), "; ".join(en)))
+    said = [say("site.overview.turned_negative", names=_names(down))] * bool(down)
+    said += [say("site.overview.turned_positive", names=_names(up))] * bool(up)
+    return say("site.overview.latest_release", said=joined(said))
 
 
 def _worst(falling: Sequence[RegionRow]) -> Text:
     if not falling:
         return Text("没有地区负增长。", "No region has negative growth.")
     deepest = min(falling, key=lambda row: row.growth or 0.0)
-    name, figure = deepest.region.name, deepest.growth_told.text
+    growth = deepest.growth_told.text
+    said = [say("site.overview.deepest", name=deepest.region.name, growth=growth)]
     longest = max(falling, key=lambda row: _number(row.cell("negative_run")) or 0.0)
     spell = longest.cell("negative_run")
-    zh, en = f"降幅最大：{name.zh}{figure}", f"Deepest: {name.en}, {figure}"
     if spell.key:
-        zh += f"；连续负增长最长：{longest.region.name.zh}，{spell.text}"
-        en += f"; longest: {longest.region.name.en}, {spell.text}"
-    return Text(f"{zh}。", f"{en}.")
+        said.append(say("site.overview.longest", name=longest.region.name, spell=spell.text))
+    return with_stop(joined(said))
 
 
 def _names(rows: Sequence[RegionRow]) -> Text:
     """Return the names of some rows, the worst first, and how many more there are."""
     shown = sorted(rows, key=lambda row: row.severity)[:_MOST_NAMES]
-    zh = "、".join(row.region.name.zh for row in shown)
-    en = ", ".join(row.region.name.en for row in shown)
-    rest = len(rows) - len(shown)
-    return Text(zh + f"等{len(rows)}个" * bool(rest), en + f" and {rest} more" * bool(rest))
+    names = joined((row.region.name for row in shown), "、", ", ")
+    if rest := len(rows) - len(shown):
+        return say("site.overview.and_more", names=names, total=len(rows), rest=rest)
+    return names

@@ -101,9 +101,9 @@ def _sheets(
 
 def _fate_words(fate: Fate, lang: Language) -> str:
     kind = KINDS[fate.kind]
-    if fate.words == kind:
-        return kind.in_language(lang)
-    return Text(f"{kind.zh}：{fate.words.zh}", f"{kind.en}: {fate.words.en}").in_language(lang)
+    if fate.words != kind:
+        kind = say("site.reading_report.fate", kind=kind, words=fate.words)
+    return kind.in_language(lang)
 
 
 def _sheet(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree
 
 from faiwatch.core.phrases import say
-from faiwatch.core.text import LANGUAGE_TAGS, OPEN, Language, Text, window_name
+from faiwatch.core.text import LANGUAGE_TAGS, NOTHING, OPEN, Language, Text
 from faiwatch.data.release_dates import PLANNED, release_dates
 from faiwatch.site.words import words_in
 
@@ -38,17 +38,21 @@ def calendar_line(today: datetime.date, lang: Language) -> str:
     before = [one for one in known if one[0] <= today]
     after = [one for one in known if one[0] > today]
     last, following = (
-        Text(*(_told(*one[0], language) for language in ("zh", "en"))) if one else OPEN
-        for one in (before[-1:], after[:1])
+        next(
+            (
+                say(
+                    "site.releases.day",
+                    day=day,
+                    month=month,
+                    planned=Text("，按计划", ", planned") if how == PLANNED else NOTHING,
+                )
+                for day, month, how in nearest_first
+            ),
+            OPEN,
+        )
+        for nearest_first in (before[::-1], after)
     )
     return say("site.releases.last_and_next", last=last, following=following).in_language(lang)
-
-
-def _told(day: datetime.date, month: str, how: str, lang: Language) -> str:
-    window = window_name(month, lang)
-    if lang == "zh":
-        return f"{day}（{window}{'，按计划' if how == PLANNED else ''}）"
-    return f"{day} ({window}{', planned' if how == PLANNED else ''})"
 
 
 def calendar_file(lang: Language) -> str:
@@ -127,8 +131,7 @@ def _title(lang: Language) -> str:
 
 
 def _release(month: str, lang: Language) -> str:
-    window = window_name(month, lang)
-    return say("site.releases.title", window=window).in_language(lang)
+    return say("site.releases.title", month=month).in_language(lang)
 
 
 def _planned(how: str, lang: Language) -> str:

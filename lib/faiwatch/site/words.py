@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
 from faiwatch.site.run_record import RunRecord
@@ -189,4 +190,4 @@ def title_of(record: RunRecord, lang: Language) -> str:
 
 
 def _beside(title: str, words: Text, lang: Language) -> str:
-    return Text(f"{title}（{words.zh}）", f"{title} ({words.en})").in_language(lang)
+    return say("site.words.beside", title=title, words=words).in_language(lang)
