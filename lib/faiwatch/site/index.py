@@ -314,6 +314,10 @@ def rows_script(
             lang: [told(row, row) for code, row in of.items() if code not in shared]
             for lang, of in zip(LANGUAGES, both, strict=True)
         },
+        "called": {
+            lang: {code: row.called for code, row in of.items() if row.is_made_up}
+            for lang, of in zip(LANGUAGES, both, strict=True)
+        },
         "words": [_once(one) for one in words],
         "cells": [_once(one) for one in cells],
         "pages": list(pages),

@@ -133,6 +133,11 @@ class RegionRow:
         """What it is called."""
         return self.region.name.in_language(self.lang)
 
+    @property
+    def called(self) -> str:
+        """What it is called beside the tag that says that its figures are made up."""
+        return self.name.removesuffix(" (made up)") if self.is_made_up else self.name
+
     def cell(self, id: str) -> Cell:
         """Return a figure by its measure."""
         return self.figures.get(id, NOTHING_TOLD)

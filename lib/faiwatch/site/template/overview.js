@@ -15,7 +15,7 @@
   const names = [...form.elements.light.options].slice(1).map((one) => one.text.split(/ (.*)/s));
   const ids = ["negative", "likely", "positive", "missing"];
   const today = Date.now();
-  const { words, pages, cells, growths, rows: shared, only } = faiwatchRows;
+  const { words, pages, cells, growths, rows: shared, only, called } = faiwatchRows;
   const { lang } = main.dataset;
   const at = lang === "zh" ? 0 : 1;
   const word = (place) => words[place][at] ?? words[place][0];
@@ -36,6 +36,7 @@
       madeUp,
       heights,
       name: at ? en : zh,
+      called: called[lang][code] ?? (at ? en : zh), // beside the tag
       searched: `${code} ${zh} ${en} ${initials}`.toLowerCase(),
       month,
       made,
@@ -85,11 +86,10 @@
     const [sign, word] = names[row.light];
     const light = classed(cell("span", sign), "");
     light.setAttribute("aria-hidden", "true");
-    const called = row.madeUp ? row.name.replace(" (made up)", "") : row.name; // the tag says it
-    const name = cell("th", called);
+    const name = cell("th", row.called);
     name.scope = "row";
     if (row.address) {
-      const link = cell("a", called);
+      const link = cell("a", row.called);
       link.href = row.address;
       name.replaceChildren(link);
     }
