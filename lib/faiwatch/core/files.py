@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import secrets
@@ -75,6 +76,11 @@ def bytes_of(
         return path.read_bytes()
     except OSError as error:
         raise DataMissingError(missing, where=where, got=error.strerror, todo=todo) from None
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def size_of_file(path: Path) -> int:

@@ -15,9 +15,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.files import hash_of
 from faiwatch.core.text import Text
 from faiwatch.data.schema import KEYS, observations, place_of
-from faiwatch.data.store_files import ORIGINALS, DataRoot, Vintage, hash_of
+from faiwatch.data.store_files import ORIGINALS, DataRoot, Vintage
 
 
 @dataclass(frozen=True, slots=True)

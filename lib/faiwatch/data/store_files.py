@@ -14,7 +14,6 @@ before anything heavy is imported.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -26,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
 from faiwatch.core.extras import lacking
-from faiwatch.core.files import atomic_write_bytes, remove_partial_files
+from faiwatch.core.files import atomic_write_bytes, hash_of, remove_partial_files
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MANIFESTS, REMOTE
 
@@ -262,11 +261,6 @@ class DataRoot:
         if found != found.named() or found.file != name:
             raise _damaged(self.place(name), f"seal {found.seal}", f"seal {found.named().seal}")
         return found
-
-
-def hash_of(content: bytes) -> str:
-    """Return the SHA-256 of some bytes, hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _damaged(where: str, got: str, allowed: str) -> DataInvalidError:

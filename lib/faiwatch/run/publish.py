@@ -9,7 +9,6 @@ what the checks do not find: ``docs/how-to/share-the-site.md``.
 from __future__ import annotations
 
 import datetime
-import hashlib
 import html
 import json
 import re
@@ -24,7 +23,7 @@ from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 from faiwatch.core.errors import FaiwatchError, ParameterError, PublicationBlockedError
-from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, set_aside
+from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, hash_of, set_aside
 from faiwatch.core.secrets import known_secrets
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
@@ -294,7 +293,7 @@ class _Shared:
                     if not (self.draft / link).is_file():
                         raise _dead(address, link)
             self.check(address, content)
-            files[address] = (len(content), hashlib.sha256(content).hexdigest())
+            files[address] = (len(content), hash_of(content))
         return files
 
     def lay(self, address: str, content: bytes) -> None:

@@ -6,7 +6,6 @@ Decision: ``docs/adr/0017-workspace.md``.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import io
 import json
 import os
@@ -22,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
-from faiwatch.core.files import atomic_write, atomic_write_bytes, set_aside
+from faiwatch.core.files import atomic_write, atomic_write_bytes, hash_of, set_aside
 from faiwatch.core.paths import WORKSPACE_FILE, project_root, without_workspace
 from faiwatch.core.text import Language, Text
 from faiwatch.core.toml_file import read_toml
@@ -236,7 +235,7 @@ def fingerprint(content: bytes) -> str:
         if parts:
             inside = [part for part in parts if part[0] != "docProps/core.xml"]
             content = json.dumps(inside).encode()
-    return hashlib.sha256(content).hexdigest()
+    return hash_of(content)
 
 
 def _contents(folder: Path, lang: Language) -> dict[str, bytes]:

@@ -5,7 +5,6 @@ What is kept is bytes of parquet and JSON, never anything that could run when it
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.cache import Arrays, kept_arrays
+from faiwatch.core.files import hash_of
 from faiwatch.core.paths import rule_folders
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.ledger.rows import StatedTotal
@@ -72,18 +72,14 @@ def _state(files: Iterable[Path]) -> list[tuple[str, str]] | None:
         if not all(map(Path.is_file, files)) or size > MAX_FILE_BYTES:
             return None
         rules = [
-            (f"{number} {file.relative_to(folder).as_posix()}", _digest(file))
+            (f"{number} {file.relative_to(folder).as_posix()}", hash_of(file.read_bytes()))
             for number, folder in enumerate(rule_folders())
             for file in sorted(folder.rglob("*"))
             if file.suffix in _RULES and file.is_file()
         ]
-        return [*((one.name, _digest(one)) for one in files), *rules]
+        return [*((one.name, hash_of(one.read_bytes())) for one in files), *rules]
     except OSError:
         return None
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _as_arrays(reading: LedgerReading) -> Arrays:
