@@ -491,6 +491,14 @@ def test_a_workbook_of_the_rank_holds_lights_in_words(demo):
     assert {"red", "green"} <= {str(cell) for cell in cells}
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "● 绿灯 ▲ 黄灯 ■ 红灯"), ("en", "● green ▲ yellow ■ red")]
+)
+def test_a_light_of_the_rank_stands_with_its_sign(demo, lang, words):
+    ranking = rank_table(demo.standing_in_words, lang=lang, note=Text("", ""))
+    assert " ".join(ranking.words["light"]) == words
+
+
 def test_prefectures_are_a_second_panel_as_of_their_own_last_month():
     panel = fw.panel(inside("430000"), as_of="2023-02", lang="en")
     assert panel.as_of == "2023-02"

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
+from faiwatch.core.light_names import MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.core.text import YES_NO, Language, Text, clean, month_name, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, ledger_tables
 from faiwatch.data.light_rules import MEASURES
@@ -22,7 +22,7 @@ from faiwatch.ledger.light_board import ScaleLights, needs_words, scale_label
 from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.view.html.lights import SIGNS
+from faiwatch.view.html.lights import light_words
 
 Columns = Mapping[tuple[str, str], str]  # sheet and field to the letters of a column
 Row = list[str]
@@ -208,7 +208,7 @@ class ProjectCards:
                 judged = dict.fromkeys(condition.measure for condition in rule.when)
                 reasons.setdefault(rule.colour, (rule.meaning, list(judged)))
             for code, colour in zip(lit.index.astype("str"), lit[one.name], strict=True):
-                word = f"{SIGNS[colour]} {LIGHTS[colour].in_language(self.lang)}"
+                word = light_words(colour, self.lang)
                 why = self._reason(one, colour, reasons.get(colour), measured[code])
                 if colour == MISSING:
                     why = needs_words(lacking.get((one.name, code), "").split())

@@ -12,7 +12,7 @@ import pandas as pd
 
 from faiwatch.core.errors import refused
 from faiwatch.core.finding import Finding
-from faiwatch.core.light_names import LIGHTS, MISSING
+from faiwatch.core.light_names import MISSING
 from faiwatch.core.text import Language, Text
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.light_rules import Scale, presets
@@ -181,14 +181,9 @@ class City:
 
     @property
     def standing_in_words(self) -> pd.DataFrame:
-        """The same for a reader: lights called, numbers of ledgers with their coverage."""
+        """The same for a reader: numbers of ledgers with their coverage, lights if any is known."""
         table = self.standing
-        lights = table["light"]
-        called = {name: words.in_language(self.lang) for name, words in LIGHTS.items()}
-        told = pd.Series(None, index=table.index, dtype="object")
-        if lights.ne(MISSING).any():
-            told = lights.map(called)
-        columns = {"light": told}
+        columns = {"light": table["light"] if table["light"].ne(MISSING).any() else None}
         for name, number in LEDGER_WORDS.items():
             words = self.rollup.words(number) if self.inputs.ledgers else {}
             columns[name] = pd.Series(

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
@@ -35,7 +34,7 @@ from faiwatch.ledger.tables.cells import (
     names,
 )
 from faiwatch.ledger.tables.work_sections import result_frames
-from faiwatch.view.html.lights import SIGNS
+from faiwatch.view.html.lights import light_words
 from faiwatch.view.tables import Table
 
 # which of a project's lights by one rule book speaks for it
@@ -107,7 +106,7 @@ def _worst(
     for colours in lit.reindex(codes).itertuples(index=False):
         at = min(range(len(colours)), key=lambda one: _WORST.index(colours[one]))
         part = scales[at].scale.name.in_language(lang)
-        told.append(f"{SIGNS[colours[at]]} {LIGHTS[colours[at]].in_language(lang)} · {part}")
+        told.append(f"{light_words(colours[at], lang)} · {part}")
     return told
 
 
@@ -128,9 +127,7 @@ def light_table(study: LedgerStudy, *, lang: Language) -> Table:
     frame = pd.DataFrame({"name": names(shown["name"])})
     labels = dict(NAMED)
     for one in scales:
-        frame[one.name] = [
-            f"{SIGNS[light]} {LIGHTS[light].in_language(lang)}" for light in shown[one.name]
-        ]
+        frame[one.name] = [light_words(light, lang) for light in shown[one.name]]
         labels[one.name] = Measure(one.name, scale_label(one))
     lacking = board.missing[board.missing["light"].isin(columns)]
     needs = needs_by_project(lacking, lang=lang).reindex(shown["project_code"]).fillna("")

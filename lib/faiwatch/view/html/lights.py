@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
+from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import Language, Text
 from faiwatch.view.html.rendering import fragment
 
@@ -44,6 +45,17 @@ SIGNS: Mapping[Colour, str] = {
     "missing": "○",
     "not_applicable": "–",
 }
+
+
+def light_words(light: str, lang: Language) -> str:
+    """Return a light as it stands in a table: its sign and its word.
+
+    Examples
+    --------
+    >>> light_words("red", "zh")
+    '■ 红灯'
+    """
+    return f"{SIGNS[cast('Colour', light)]} {LIGHTS[light].in_language(lang)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.phrases import at_least, say
 from faiwatch.core.text import NOT_AVAILABLE, Language, Text, month_name
 from faiwatch.data.measures import measures_of
@@ -27,8 +26,8 @@ def rank_table(standing: pd.DataFrame, *, lang: Language, note: Text) -> Table:
     Parameters
     ----------
     standing : DataFrame
-        :attr:`faiwatch.stats.city.CityFacts.standing`, with ``light n_lagging`` in words where
-        they are known. Columns of which nothing is known are left out; what has no room beside
+        :attr:`faiwatch.stats.city.CityFacts.standing`, with ``n_lagging`` in words where it
+        is known. Columns of which nothing is known are left out; what has no room beside
         them is told by :func:`further_table` and :func:`ledgers_table`.
     lang : {"zh", "en"}
         Language of the table.
@@ -157,7 +156,6 @@ def lights_table(lights: pd.DataFrame, names: Mapping[str, Text], *, lang: Langu
     table = lights.assign(
         light_rule=[names[one].in_language(lang) for one in lights["scale"]],
         district=regions_in(lights, lang),
-        light=[LIGHTS[one].in_language(lang) for one in lights["light"]],
     )
     return Table(
         table,

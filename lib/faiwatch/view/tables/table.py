@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.phrases import amount, chance_phrase
 from faiwatch.core.text import NOT_AVAILABLE, YES_NO, Language, Text, month_name, number
 from faiwatch.data.measures import Measure
+from faiwatch.view.html.lights import light_words
 from faiwatch.view.html.rendering import left_out
 from faiwatch.view.html.result_files import linked
 from faiwatch.view.html.statements import note
@@ -152,7 +152,7 @@ class Table:
 
     def _word(self, value: object, shape: str) -> str:
         """Return one cell in words; what is words already stays as it is."""
-        if isinstance(value, str):
+        if isinstance(value, str) and shape != "light":
             return value
         if shape == "date":  # an unknown day is a blank
             return "" if pd.isna(value) else f"{value:%Y-%m-%d}"  # type: ignore[call-overload]
@@ -171,7 +171,7 @@ _NOT_AVAILABLE = Text(NOT_AVAILABLE["zh"], NOT_AVAILABLE["en"])
 _SAID: Mapping[str, Callable[[Any, Language], str]] = {
     "month": lambda value, lang: month_name(f"{value:%Y-%m}", lang),
     "flag": lambda value, lang: YES_NO[bool(value)].in_language(lang),
-    "light": lambda value, lang: LIGHTS[value].in_language(lang),
+    "light": light_words,
     "chance": lambda value, lang: chance_phrase(float(value)).in_language(lang),
     "amount": lambda value, lang: amount(float(value)).in_language(lang),
 }
