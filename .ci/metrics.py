@@ -14,7 +14,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
-HOME = Path(__file__).parents[1] / "lib/faiwatch/view/charts/metrics"
+HOME = Path(__file__).parents[1] / "lib/faiwatch/view/metrics"
 NAME = "faiwatch metrics"
 MODEL = "Noto Sans CJK SC"
 # Western letters, figures and signs; Chinese punctuation, characters and full-width forms

@@ -65,7 +65,7 @@ else:
 PARTS = {
     **dict.fromkeys(("multiprocessing.spawn", "multiprocessing.forkserver"), "worker"),
     "warm.server": "server",
-    "charts.drawing": "drawer",
+    "view.drawing": "drawer",
 }
 
 

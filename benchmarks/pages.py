@@ -47,7 +47,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from faiwatch.run.warm.client import LATER, OF_PAGES
 from faiwatch.run.warm.server import _import
-from faiwatch.view.charts.drawing import drawn
+from faiwatch.view.drawing import drawn
 
 class Hook(DisplayHook):
     def __call__(self, result=None):

@@ -17,8 +17,8 @@ from rich.console import Console
 
 from faiwatch.core import paths as places
 from faiwatch.run.batch import run_batch
+from faiwatch.run.beside import warm_server
 from faiwatch.run.jobs import Job, batch_plan
-from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnThisMachine
 from faiwatch.run.progress import batch_progress_on, progress_on
 from faiwatch.run.report import report

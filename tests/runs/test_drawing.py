@@ -11,9 +11,9 @@ from multiprocessing.connection import Client
 import psutil
 import pytest
 
-from faiwatch.run.kernels import private_folder
-from faiwatch.view.charts import drawing
-from faiwatch.view.charts.drawing import VARIABLE, drawn, own_drawer
+from faiwatch.run.beside import private_folder
+from faiwatch.view import drawing
+from faiwatch.view.drawing import VARIABLE, drawn, own_drawer
 
 SPEC = {"mark": "bar", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a"}}}
 LONGEST_WAIT = 30  # seconds
@@ -81,7 +81,7 @@ def test_a_kernel_does_not_wait_for_ever_for_another_ones_chart(place, monkeypat
 def test_a_drawer_ends_with_its_owner_even_a_killed_one():
     code = (
         "import pathlib, sys, time\n"
-        "from faiwatch.view.charts.drawing import own_drawer\n"
+        "from faiwatch.view.drawing import own_drawer\n"
         "with own_drawer(pathlib.Path('d')):\n"
         "    time.sleep(600)\n"
     )

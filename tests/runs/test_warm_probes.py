@@ -17,7 +17,7 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from faiwatch.core.text import other_language
-from faiwatch.run.kernels import SEEDS
+from faiwatch.run.beside import SEEDS
 from faiwatch.run.warm.client import OF_PAGES, WarmProcess
 
 LONGEST_WAIT = 30  # seconds

@@ -38,7 +38,7 @@ from faiwatch.view.charts import (
     trend,
 )
 from faiwatch.view.charts.chart import Chart, Subject, slug
-from faiwatch.view.charts.drawing import VEGALITE_VERSION
+from faiwatch.view.drawing import VEGALITE_VERSION
 
 HOSTILE = "<script>alert(1)</script>\"'&</svg>" + "长" * 10_000
 NAMES = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -194,7 +194,7 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
     told = projects[[AS_OF, PROJECT_CODE, *amounts]].dropna(subset=AS_OF)
     told = told.drop_duplicates([AS_OF, PROJECT_CODE])
     by_month = told.pivot(index=PROJECT_CODE, columns=AS_OF).reindex(codes)
-    in_month, so_far = (by_month[name] for name in amounts)
+    in_month, so_far = (cast("pd.DataFrame", by_month[name]) for name in amounts)
     count, quiet, month = pd.Series(0, index=codes), pd.Series(True, index=codes), as_of
     while month in so_far and quiet.any():
         before = so_far.get(month - 1, math.nan) if month.month > 2 else 0

@@ -42,8 +42,8 @@ from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
+from faiwatch.run.beside import warm_server
 from faiwatch.run.jobs import Job, RunOptions
-from faiwatch.run.kernels import warm_server
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash

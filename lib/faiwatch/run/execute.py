@@ -29,13 +29,8 @@ from papermill.translators import translate_parameters  # type: ignore[import-un
 from faiwatch.core.text import LANGUAGES
 from faiwatch.data.parameter_types import NONE, OURS, STANDARD, resolved
 from faiwatch.page.parameters import FILES
-from faiwatch.run.kernels import (
-    KERNEL_NAME,
-    KernelSetup,
-    kernel_environment,
-    kernel_manager,
-    private_folder,
-)
+from faiwatch.run.beside import private_folder
+from faiwatch.run.kernels import KERNEL_NAME, KernelSetup, kernel_environment, kernel_manager
 from faiwatch.run.verdict import Ending
 from faiwatch.run.warm.provisioner import WarmProvisioner
 from faiwatch.run.watch import Watch

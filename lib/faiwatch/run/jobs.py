@@ -56,7 +56,7 @@ class RunOptions:
     reuse : bool
         Whether a page is kept whose earlier run still stands, see :mod:`faiwatch.run.reuse`.
     warm : Path or None
-        Folder of the server that forks kernels, see :func:`faiwatch.run.kernels.warm_server`.
+        Folder of the server that forks kernels, see :func:`faiwatch.run.beside.warm_server`.
     editions : Path or None
         File with the public editions that a run made again was compared with; else the site's.
     """

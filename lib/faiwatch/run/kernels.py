@@ -7,12 +7,10 @@ only the user can open: no ports to race for, nothing on the network.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -23,23 +21,17 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from faiwatch.core.files import temporary_folder
-from faiwatch.core.paths import WORKSPACE, project_root, workspace_root
+from faiwatch.core.paths import project_root
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Language
-from faiwatch.run.warm.client import LATER, OF_PAGES, own_server
-from faiwatch.run.warm.provisioner import NAME as WARM
-from faiwatch.run.warm.provisioner import why_not_here
-from faiwatch.run.warm.wire import THREADS, UnfitError
-from faiwatch.view.charts.drawing import VARIABLE as DRAWER
-from faiwatch.view.charts.drawing import own_drawer
+from faiwatch.run.beside import drawer_of, inherited
+from faiwatch.run.warm.client import NAME as WARM
+from faiwatch.run.warm.client import OF_PAGES
+from faiwatch.run.warm.wire import THREADS
+from faiwatch.view.drawing import VARIABLE as DRAWER
 
 KERNEL_NAME = "faiwatch"
-SEEDS: Mapping[str, int] = {"PYTHONHASHSEED": 0}
-# sun_path holds 104 bytes on macOS and 108 on Linux; the sockets add "/s-5"
-_LONGEST_FOLDER = 90
 _PATIENCE = 1.0  # seconds until we look whether a kernel that does not answer is alive
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +47,8 @@ class KernelSetup:
     working_folder : Path
         Working directory, the same as in JupyterLab: that of the notebook.
     warm : Path or None
-        Folder of the server that forks it, see :func:`warm_server`; None = started cold.
+        Folder of the server that forks it, see
+        :func:`faiwatch.run.beside.warm_server`; None = started cold.
     """
 
     lang: Language
@@ -128,7 +121,7 @@ def thread_limits(workers: int) -> dict[str, int]:
 def kernel_environment(setup: KernelSetup, private: Path) -> dict[str, str]:
     """Return the environment of a kernel: ours, less the user's start-up files and profile."""
     return {
-        **_inherited(),
+        **inherited(),
         **{name: str(value) for name, value in setup.threads.items()},
         "FAIWATCH_LANG": setup.lang,
         "FAIWATCH_ROOT": str(project_root().resolve()),
@@ -136,38 +129,8 @@ def kernel_environment(setup: KernelSetup, private: Path) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(private / "jupyter"),
         "JUPYTER_DATA_DIR": str(private / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(private / "jupyter"),
-        **({DRAWER: str(_drawer(setup.warm))} if setup.warm else {}),
+        **({DRAWER: str(drawer_of(setup.warm))} if setup.warm else {}),
     }
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """Make a short folder that only this user can open, and remove it afterwards."""
-    usual = tempfile.gettempdir()
-    place = usual if len(os.fsencode(usual)) < _LONGEST_FOLDER - 16 else "/tmp"
-    with temporary_folder(place) as folder:
-        yield folder
-
-
-@contextmanager
-def warm_server() -> Iterator[Path | None]:
-    """Run a server that forks kernels as long as this block, and yield its folder.
-
-    Beside it runs a process that draws their charts. None where kernels cannot be forked: then
-    they are started cold, and the log says why.
-    """
-    with ExitStack() as stack:
-        folder = None
-        try:
-            why_not_here()
-            private = stack.enter_context(private_folder())
-            server = own_server(private / "w", _inherited(), preload=OF_PAGES, later=LATER)
-            folder = stack.enter_context(server)
-        except (UnfitError, OSError) as error:
-            _log.warning("Kernels are started cold: %s", error)
-        if folder is not None:
-            stack.enter_context(own_drawer(_drawer(folder)))
-        yield folder
 
 
 def kernel_manager(private: Path, warm: Path | None = None) -> AsyncKernelManager:
@@ -183,15 +146,3 @@ def kernel_manager(private: Path, warm: Path | None = None) -> AsyncKernelManage
     if os.name == "posix":
         manager.transport, manager.ip = "ipc", str(private / "s")
     return manager
-
-
-def _drawer(warm: Path) -> Path:
-    return warm.parent / "d"
-
-
-def _inherited() -> dict[str, str]:
-    """Return our environment without the user's start-up file, with the seeds and workspace."""
-    workspace = workspace_root()
-    at = {WORKSPACE: str(workspace.resolve())} if workspace else {}
-    ours = {name: value for name, value in os.environ.items() if name != "PYTHONSTARTUP"}
-    return ours | at | {name: str(value) for name, value in SEEDS.items()}

@@ -22,11 +22,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol, TypeAlias
 
-import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
 from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.paths import project_root
+from faiwatch.run.beside import warm_server
 from faiwatch.run.jobs import Job, RunOptions
-from faiwatch.run.kernels import warm_server
 from faiwatch.site.run_record import CellRecord, RunRecord
 
 OnJobCell: TypeAlias = Callable[[str, CellRecord, int], None]

@@ -43,9 +43,10 @@ from faiwatch.ledger.editions import EDITIONS_FILE
 from faiwatch.ledger.load import ledger_files
 from faiwatch.page.own_notebook import own_title
 from faiwatch.page.parameters import BRIEF, FILES, NOTEBOOKS, PageParameters
+from faiwatch.run.beside import SEEDS
 from faiwatch.run.execute import Execution, execute
 from faiwatch.run.jobs import RunOptions
-from faiwatch.run.kernels import SEEDS, KernelSetup, thread_limits
+from faiwatch.run.kernels import KernelSetup, thread_limits
 from faiwatch.run.leaks import (
     leak_error,
     refuse_home_paths,

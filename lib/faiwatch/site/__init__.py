@@ -3,5 +3,3 @@
 A page stands alone on an intranet without internet: no outside address, no code evaluated, and
 everything it says readable with scripts off.
 """
-
-import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema

@@ -5,6 +5,9 @@ nbconvert drops what is not for the reader and walks the cells; the template is 
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import html
 import re
 from collections.abc import Mapping, Sequence

@@ -7,6 +7,9 @@ and where none travels the letter says why.
 
 from __future__ import annotations
 
+import faiwatch.core.fast_import  # noqa: F401  before nbformat, which imports jsonschema
+
+# isort: split
 import datetime
 import re
 from collections.abc import Sequence

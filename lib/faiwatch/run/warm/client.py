@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from time import sleep
 from typing import IO, Any
@@ -31,6 +33,8 @@ from faiwatch.run.warm.wire import (
     send,
 )
 
+NAME = "faiwatch-warm"  # of the provisioner of kernels
+_PROVISIONERS = "jupyter_client.kernel_provisioners"
 PRELOAD = (
     *("ipykernel.kernelapp", "ipykernel.debugger"),
     "statsmodels.api",
@@ -201,6 +205,21 @@ def fork_kernel(
         if not told.get("again"):
             break
     raise UnfitError(reason)
+
+
+def why_not_here() -> None:
+    """Raise `UnfitError` where no kernel can be forked at all."""
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        reason = f"forking is safe on Linux only, and this is {sys.platform}"
+        raise UnfitError(reason)
+    _check_known()
+
+
+@cache  # that it is known: every package of the environment is looked at for that
+def _check_known() -> None:
+    if not entry_points(group=_PROVISIONERS, name=NAME):
+        reason = f"{NAME} is not known to Jupyter: install this version of the package"
+        raise UnfitError(reason)
 
 
 @contextmanager

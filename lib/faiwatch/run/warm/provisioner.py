@@ -13,8 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import cache, partial
-from importlib.metadata import entry_points
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,9 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Int, List, Unicode
 
-from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel
+from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel, why_not_here
 from faiwatch.run.warm.wire import UnfitError
 
-NAME = "faiwatch-warm"
-_PROVISIONERS = "jupyter_client.kernel_provisioners"
 _LOOK = 0.002  # seconds between two looks whether a kernel was forked; that takes some ten
 _KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
 
@@ -102,21 +99,6 @@ async def _in_a_thread(work: Callable[[], WarmProcess]) -> WarmProcess:
         return done.result()
     finally:
         own.shutdown(wait=False)
-
-
-def why_not_here() -> None:
-    """Raise `UnfitError` where no kernel can be forked at all."""
-    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
-        reason = f"forking is safe on Linux only, and this is {sys.platform}"
-        raise UnfitError(reason)
-    _check_known()
-
-
-@cache  # that it is known: every package of the environment is looked at for that
-def _check_known() -> None:
-    if not entry_points(group=_PROVISIONERS, name=NAME):
-        reason = f"{NAME} is not known to Jupyter: install this version of the package"
-        raise UnfitError(reason)
 
 
 def _wanted(

@@ -32,8 +32,8 @@ from faiwatch.core.text import (
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import UNITS, catalogue
 from faiwatch.view.charts import theme
-from faiwatch.view.charts.drawing import VEGALITE_VERSION, drawn
 from faiwatch.view.charts.marks import nothing_known, records
+from faiwatch.view.drawing import VEGALITE_VERSION, drawn
 from faiwatch.view.html.charts import figure as figure_block
 from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.html.standalone import standalone
