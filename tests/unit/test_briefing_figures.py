@@ -7,6 +7,7 @@ Nothing of the library but the briefing under test: the raw CSV with ``csv``, th
 import collections
 import csv
 import datetime
+import io
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -62,7 +63,9 @@ def figures(project):
 @pytest.fixture(scope="module")
 def sheets(project):
     """Return the rows of every sheet by header, as the workbook has them."""
-    book = openpyxl.load_workbook(project / "data/demo/ledger.xlsx", read_only=True)
+    book = openpyxl.load_workbook(
+        io.BytesIO((project / "data/demo/ledger.xlsx").read_bytes()), read_only=True
+    )
     found = {}
     for sheet in book:
         rows = list(sheet.iter_rows(values_only=True))

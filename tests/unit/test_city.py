@@ -385,7 +385,9 @@ def test_targets_of_a_month_come_from_the_file_and_from_ledgers(tmp_path, demo):
     for code, file in demo_ledgers().items():
         goals = [
             row[4]
-            for row in openpyxl.load_workbook(file, read_only=True)["目标分解"].values
+            for row in openpyxl.load_workbook(io.BytesIO(file.read_bytes()), read_only=True)[
+                "目标分解"
+            ].values
             if row[0] in {"演示区", "演示二区", "演示三区"} and row[2:4] == (8, "投资额")
         ]
         assert [rows.loc[code, "month_target_100m"]] == goals
@@ -444,7 +446,7 @@ def test_the_briefing_of_a_week_tells_what_happened_since(demo):
         "督导通知": "销号日期",
     }
     for file in demo_ledgers().values():
-        book = openpyxl.load_workbook(file, read_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()), read_only=True)
         for sheet, end in ends.items():
             header, *rows = list(book[sheet].values)[2:]
             for row in (dict(zip(header, one, strict=True)) for one in rows if one[1]):
