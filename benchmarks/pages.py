@@ -40,11 +40,12 @@ PAGES = (  # notebook, parameters beside the language, CPU seconds: at most, and
 )
 BEFORE_FIRST_PAGE = (4.0, 2.0)
 EXECUTE = """
-import json, os, resource, sys
+import gc, json, os, resource, sys
 import nbformat
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from faiwatch.run.warm.child import COLLECT_AFTER
 from faiwatch.run.warm.client import LATER, OF_PAGES
 from faiwatch.run.warm.server import _import
 from faiwatch.view.drawing import drawn
@@ -68,6 +69,9 @@ def used():
 def main():
     notebook, values = json.loads(sys.argv[1])
     _import((*OF_PAGES, *LATER))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     shell = Shell.instance(user_module=sys.modules["__main__"])
     cells = nbformat.read(f"notebooks/{notebook}.ipynb", as_version=4).cells
     drawn({"data": {"values": []}, "mark": "point"})

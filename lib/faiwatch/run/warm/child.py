@@ -7,6 +7,7 @@ a kernel started cold, only sooner.
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import os
 import random
@@ -27,6 +28,8 @@ from faiwatch.run.warm.wire import THREADS, send
 
 _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
+# objects until cycles are looked for: tables and charts are of many small ones, and hold few cycles
+COLLECT_AFTER = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
         # new entropy for the global random numbers: siblings would draw the same ones
         random.seed()  # noqa: TID251  a fork must not share the state it was forked with
         np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
+        gc.set_threshold(COLLECT_AFTER)
         told: dict[str, object] = {"pid": os.getpid()}
     except (OSError, ValueError) as error:
         told = {"refused": f"{type(error).__name__}: {error}"}
