@@ -60,9 +60,13 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Keep the garbage collector off what lives until the end: modules, tests, figures read."""
+    """Keep the garbage collector off what lives until the end: modules, tests, figures read.
+
+    And let it come seldom: tables and charts are of many small objects, and tests are short.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
