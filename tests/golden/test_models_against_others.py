@@ -12,9 +12,6 @@ Origins, each beside its figures:
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
-from statsmodels.regression.linear_model import burg as statsmodels_burg
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
 from faiwatch.forecast.forecast import forecast_array
 from faiwatch.forecast.members.airline import fit_airline
@@ -50,6 +47,8 @@ THETA = {
 
 
 def shipped(name):
+    import statsmodels.api as sm  # takes seconds, and every worker imports each file
+
     if name == "nile":
         return sm.datasets.nile.load_pandas().data["volume"].to_numpy(dtype=float)
     values = sm.datasets.macrodata.load_pandas().data[name].to_numpy(dtype=float)
@@ -68,6 +67,8 @@ def test_theta_agrees_with_statsforecast(name, tolerance):
 
 @pytest.mark.parametrize("name", THETA)
 def test_damped_trend_fits_about_as_well_as_statsmodels(name):
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+
     y = shipped(name)
     ours = fit_damped_trend(y).sigma ** 2 * (len(y) - 5)
     theirs = ETSModel(pd.Series(y), trend="add", damped_trend=True).fit(disp=False).sse
@@ -76,6 +77,8 @@ def test_damped_trend_fits_about_as_well_as_statsmodels(name):
 
 @pytest.mark.parametrize("order", [1, 4])
 def test_burg_agrees_with_statsmodels(order):
+    from statsmodels.regression.linear_model import burg as statsmodels_burg
+
     change = np.diff(shipped("realgdp"))
     change = change - change.mean()
     weights, _ = burg(change, order)[order]

@@ -16,7 +16,6 @@ from importlib.resources import files
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 
 from faiwatch.forecast.series import ModelSeries
 from faiwatch.forecast.trend import SMOOTHNESS, fit_trend, seasonal_trend
@@ -30,8 +29,16 @@ NBER = {
 NOT_IN_GDP = {"2001Q1", "2001Q4"}
 
 
-def test_us_turning_points_are_those_of_the_nber():
-    table = sm.datasets.macrodata.load_pandas().data
+@pytest.fixture
+def statsmodels():
+    """Return the package, which takes seconds to import: every worker imports each file."""
+    from statsmodels import api
+
+    return api
+
+
+def test_us_turning_points_are_those_of_the_nber(statsmodels):
+    table = statsmodels.datasets.macrodata.load_pandas().data
     quarters = pd.PeriodIndex.from_fields(year=table["year"], quarter=table["quarter"], freq="Q")
     found = turning_points(np.log(table["realgdp"].to_numpy()), rules=QUARTERS)
     dated = [(turn.kind, quarters[turn.place].ordinal) for turn in found]
@@ -62,8 +69,8 @@ def test_stl_is_that_of_its_authors():
     assert season == pytest.approx(theirs["season"].to_numpy(), abs=1e-9)
 
 
-def test_without_season_the_trend_is_that_of_hodrick_and_prescott():
-    growth = sm.datasets.macrodata.load_pandas().data["infl"].to_numpy()[:120]
+def test_without_season_the_trend_is_that_of_hodrick_and_prescott(statsmodels):
+    growth = statsmodels.datasets.macrodata.load_pandas().data["infl"].to_numpy()[:120]
     series = ModelSeries("published_growth", growth, growth, 22022, 0.05, 0.0, growth[-1])
-    _, theirs = sm.tsa.filters.hpfilter(growth, lamb=1 / SMOOTHNESS)
+    _, theirs = statsmodels.tsa.filters.hpfilter(growth, lamb=1 / SMOOTHNESS)
     assert fit_trend(series).growth_pct == pytest.approx(theirs, abs=1e-4)

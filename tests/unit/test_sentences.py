@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from string import Formatter
 
 import pytest
@@ -21,30 +22,31 @@ def fields_of(template):
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+@cache
 def asked():
-    """Yield each call of ``say``: where, the sentence it names, and the values it gives."""
-    for module in MODULES:
-        if "core.phrases import" not in module.read_text("utf-8"):
-            continue
-        for node in ast.walk(tree_of(module)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
-                yield place(module), node.args[0].value, {one.arg for one in node.keywords}
+    """Return each call of ``say``: where, the sentence it names, and the values it gives."""
+    return [
+        (place(module), node.args[0].value, {one.arg for one in node.keywords})
+        for module in MODULES
+        if "core.phrases import" in module.read_text("utf-8")
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
+    ]
 
 
-ASKED = list(asked())
 SENTENCES = {
     f"{room}.{name}": both for room in CATALOGUES for name, both in sentences(room).items()
 }
 
 
 def test_each_call_names_a_sentence_and_gives_just_its_values():
-    for where, name, given in ASKED:
+    for where, name, given in asked():
         zh, en = map(fields_of, SENTENCES[name].values())
         assert given == zh | en, (where, name)
 
 
 def test_each_sentence_is_said_in_the_room_of_its_catalogue():
-    said = {(where.partition("/")[0], name) for where, name, _ in ASKED}
+    said = {(where.partition("/")[0], name) for where, name, _ in asked()}
     assert said == {(name.partition(".")[0], name) for name in SENTENCES}
 
 
