@@ -403,12 +403,16 @@ def _by_its_cells(
     months = map(read_period, cells)
     if "period" not in has and all(one and one.year and one.month for one in months):
         return column.means(field="period", unknown=None)
-    said = [(shown(one), synonyms.in_the_tables(shown(one))) for one in cells]
+    words = list(map(shown, cells))  # of figures the first says already that it is no label
     if "region" not in has and all(
-        word in known_regions() or (one.region and one.unknown is None) for word, one in said
+        word in known_regions()
+        or ((one := synonyms.in_the_tables(word)).region and one.unknown is None)
+        for word in words
     ):
         return column.means(field="region", unknown=None)
-    if "indicator" not in has and all(one.indicator and one.unknown is None for _, one in said):
+    if "indicator" not in has and all(
+        (one := synonyms.in_the_tables(word)).indicator and one.unknown is None for word in words
+    ):
         return column.means(field="indicator", unknown=None)
     return column
 

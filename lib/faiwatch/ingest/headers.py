@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -92,9 +92,10 @@ def normal(label: str) -> str:
     return re.sub(r"\s+", " ", _BETWEEN_CHINESE.sub("", text)).strip().casefold()
 
 
-def nearest_spelling(word: str, known: Collection[str], *, cutoff: float = _NEAR) -> str:
+@lru_cache(maxsize=256)  # every sheet of a file asks the same of the same thousand words
+def nearest_spelling(word: str, known: tuple[str, ...], *, cutoff: float = _NEAR) -> str:
     """Return the known spelling that is nearest to a word, or an empty text."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
+    return next(iter(difflib.get_close_matches(word, known, n=1, cutoff=cutoff)), "")
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,10 @@ class Synonyms:
 
     def in_the_tables(self, label: str) -> Meaning:
         """Return what a label says by the synonym table alone, whatever the user answers."""
-        text = _INDEX.sub("", normal(self.dictionary.get(label.strip(), label)))
-        return self._for(text)._taken_apart(text)
+        if label not in self._told:
+            text = _INDEX.sub("", normal(self.dictionary.get(label.strip(), label)))
+            self._told[label] = self._for(text)._taken_apart(text)
+        return self._told[label]
 
     @cached_property
     def of_investment(self) -> Synonyms:
@@ -175,7 +178,7 @@ class Synonyms:
 
     def propose(self, label: str) -> str:
         """Return the nearest known spelling of an unknown label, or an empty text."""
-        return nearest_spelling(normal(label), self.known)
+        return nearest_spelling(normal(label), tuple(self.known))
 
     def search(self, title: str) -> Meaning:
         """Return what a title says for certain, whatever else stands in it.
@@ -265,6 +268,7 @@ class Synonyms:
     _words: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _bare_words: Mapping[str, Meaning] = field(init=False, repr=False, compare=False)
     _cache: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _told: dict[str, Meaning] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 @lru_cache(maxsize=16)  # most files bring no words of their own: a thousand are the same

@@ -139,7 +139,7 @@ def _read(given: Value, field: LedgerField, answers: LedgerAnswers, days: Days) 
             f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
             f"what does this word in {field.label.en!r} mean ({en})?",
         )
-        proposal = nearest_spelling(key, choice_words(field), cutoff=0.6)
+        proposal = nearest_spelling(key, tuple(choice_words(field)), cutoff=0.6)
         values = (
             [choice_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]
         )

@@ -125,7 +125,7 @@ def _field_by_words(
         return next(iter(exact), None)
 
     def is_near(one: LedgerField) -> bool:
-        known = choice_words(one)
+        known = tuple(choice_words(one))
         return all(nearest_spelling(word, known, cutoff=_NEAR) for word in words)
 
     return None if is_near(field) else next(filter(is_near, choices), None)

@@ -132,7 +132,7 @@ class Headers:
     def propose(self, words: Sequence[str], taken: set[str]) -> str:
         """Return the nearest known header of a field that no column has yet, or an empty text."""
         taken = {*taken, SKIP, BY_NAME}
-        known = [word for word, name in self._known.items() if name not in taken]
+        known = tuple(word for word, name in self._known.items() if name not in taken)
         return nearest_spelling(_bare(_key(words[-1])), known)
 
     def field_of(self, header: str) -> str:
