@@ -221,7 +221,7 @@ def test_what_scrolls_sideways_in_an_annex_is_reached_by_keys_and_has_a_name(
             assert one.get_attribute("aria-label")
             one.focus()
             page.keyboard.press("ArrowRight")
-            page.wait_for_timeout(500)  # it glides
+            page.wait_for_function("(e) => e.scrollLeft > 0", arg=one.element_handle())  # it glides
             assert one.evaluate("(e) => e === document.activeElement && e.scrollLeft > 0")
 
 
