@@ -25,12 +25,12 @@ from faiwatch.stats.contributions import contributions
 from faiwatch.stats.diffusion import diffusion
 from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import flags, runs
+from faiwatch.view import drawing
 from faiwatch.view.charts import (
     base_trap,
     clock,
     components,
     coverage,
-    drawing,
     growth,
     heat_map,
     regions,

@@ -27,7 +27,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import ABOVE, labelled
+from faiwatch.view.charts.words import labelled, side_of
 
 
 def base_trap(measured: pd.DataFrame, *, subject: Subject, months: int = 120) -> Chart:
@@ -185,7 +185,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
             "view.charts_base_trap.base_implied",
             window=windows[-1],
             size=abs(last),
-            way=ABOVE[last >= 0],
+            way=side_of(last),
             widest=windows[place],
             most=float(revision.iloc[place]),
         ),

@@ -30,7 +30,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zero_rule,
 )
-from faiwatch.view.charts.words import ABOVE, labelled
+from faiwatch.view.charts.words import labelled, side_of
 
 _BLOCKS = 24
 _HEIGHT, _ROOM = 460, 1.1  # of the clock of regions, and how far its axes go beyond the data
@@ -97,7 +97,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
         now=last["period"],
         phase=phases[-1],
         gap=abs(last["gap_pp"]),
-        way=ABOVE[last["gap_pp"] >= 0],
+        way=side_of(last["gap_pp"]),
         mean=long_run_words(int(last["long_run_releases"])),
         change=last["change_pp"],
     )

@@ -357,12 +357,11 @@ def contribution_history(
     n_grown = int(
         grown[grown["period"].isin(total.index)].groupby("period").size().eq(len(parts)).sum()
     )
-    counted = {Text("增速", "growth"): n_all - n_grown, Text("投资额", "values"): n_grown - n}
-    lacking = [
-        say("view.charts_components.lacking", what=what, n=count)
-        for what, count in counted.items()
-        if count
-    ]
+    lacking = []
+    if n_grown < n_all:
+        lacking.append(say("view.charts_components.growth_lacking", n=n_all - n_grown))
+    if n < n_grown:
+        lacking.append(say("view.charts_components.values_lacking", n=n_grown - n))
     gap = NOTHING
     if lacking:
         gap = say(

@@ -34,7 +34,7 @@ from faiwatch.view.charts.marks import (
     zero_rule,
     zoom,
 )
-from faiwatch.view.charts.words import ABOVE, rounded, state_words
+from faiwatch.view.charts.words import rounded, side_of, state_words
 
 Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
@@ -286,7 +286,7 @@ def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> Te
             growth=last["observed_pct"],
             trend=last["trend_pct"],
             rest=abs(last["rest_pp"]),
-            way=ABOVE[last["rest_pp"] >= 0],
+            way=side_of(last["rest_pp"]),
         )
     return say(
         "view.charts_explore.parts_of_level",
@@ -294,9 +294,9 @@ def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> Te
         name=subject.name,
         trend=last["trend_100m"],
         season=abs(last["seasonal_pct"]),
-        season_way=ABOVE[last["seasonal_pct"] >= 0],
+        season_way=side_of(last["seasonal_pct"]),
         rest=abs(last["rest_pct"]),
-        rest_way=ABOVE[last["rest_pct"] >= 0],
+        rest_way=side_of(last["rest_pct"]),
     )
 
 

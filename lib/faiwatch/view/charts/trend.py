@@ -35,7 +35,7 @@ from faiwatch.view.charts.marks import (
     zero_line,
     zoom,
 )
-from faiwatch.view.charts.words import ABOVE, labelled
+from faiwatch.view.charts.words import labelled, side_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
             "view.charts_trend.since_turn",
             month=turn["period"],
             kind=TURNS[turn["kind"]],
-            way=ABOVE[swing >= 0],
+            way=side_of(swing),
             size=abs(swing),
         )
     caption = say(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, half_up
 from faiwatch.data.measures import label, measure
 from faiwatch.stats.negative import STATES
-
-ABOVE: Mapping[bool, Text] = {True: Text("高", "above"), False: Text("低", "below")}
 
 
 def rounded(values: pd.Series, decimals: int = 1) -> pd.Series:
     """Return `values` rounded half-up for a table; NaN stays NaN."""
     return values.map(lambda v: float(half_up(v, decimals)), na_action="ignore").astype("float64")
+
+
+def side_of(difference: float) -> Text:
+    """Say whether a figure lies above another, from which it differs by so much, or below it."""
+    return say("view.charts_words.above") if difference >= 0 else say("view.charts_words.below")
 
 
 def labelled(lang: Language, **columns: Iterable[object]) -> pd.DataFrame:
