@@ -50,8 +50,8 @@ def concepts(header: str, table: str) -> frozenset[str]:
     >>> concepts("计划完工时间", "projects") == concepts("预计竣工投产日期", "projects")
     True
     """
-    told, understood = _concepts(header), _UNDERSTOOD.get(table)
-    return told if understood is None else told - understood or told
+    told = _concepts(header)
+    return told - _UNDERSTOOD.get(table, frozenset()) or told
 
 
 @lru_cache(maxsize=65536)

@@ -80,7 +80,7 @@ def ledger_rows(place: Place, log: Log) -> Body:
     found, sections, sums = [], [], {}
     for row in range(place.body, len(sheet.rows)):
         cells = sheet.rows[row]
-        filled = [index for index, cell in enumerate(cells) if cell != "" and is_filled(cell)]
+        filled = [index for index, cell in enumerate(cells) if is_filled(cell)]
         section = _heading(place, row, filled)
         if section is not None:
             sections.append(section)
