@@ -216,7 +216,8 @@ def city(  # noqa: PLR0913  options, not arguments
     {'remind': 4, 'supervise': 3, 'interview': 1}
     """
     from faiwatch.ledger.city.book import inputs_of, open_city
-    from faiwatch.ledger.city.inputs import city_figures, demo_ledgers
+    from faiwatch.ledger.city.inputs import city_figures
+    from faiwatch.ledger.files import demo_ledgers
 
     inputs = inputs_of(
         targets=targets,

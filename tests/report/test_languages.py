@@ -10,7 +10,7 @@ from faiwatch.core.text import LANGUAGES
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_sources
 from faiwatch.data.regions import DEMO_DISTRICT
-from faiwatch.ledger.city.inputs import demo_ledgers
+from faiwatch.ledger.files import demo_ledgers
 from faiwatch.ledger.load import ledger_reading
 
 HAN = re.compile(r"[\u4e00-\u9fff]+")

@@ -63,12 +63,12 @@ def test_importing_it_loads_nothing_heavy():
 
 
 def test_a_room_of_the_same_name_answers_the_question():
-    import faiwatch.ledger.load
+    import faiwatch.ledger.files
     import faiwatch.run.jobs
 
     assert fw.ledger("demo", "2026-08").month == "2026-08"
     assert faiwatch.run.jobs.Job("02_monitor", {}).name
-    assert faiwatch.ledger.load.ledger_file("demo").name == "ledger.xlsx"
+    assert faiwatch.ledger.files.ledger_file("demo").name == "ledger.xlsx"
 
 
 @every_frame

@@ -24,14 +24,9 @@ from faiwatch.core.text import Text
 from faiwatch.data.notices import read_notices
 from faiwatch.data.regions import inside, region_named
 from faiwatch.data.source import data_source
-from faiwatch.ledger.city.inputs import (
-    city_figures,
-    demo_ledgers,
-    district_of_file,
-    ledger_paths,
-    target_rows,
-)
+from faiwatch.ledger.city.inputs import city_figures, district_of_file, ledger_paths, target_rows
 from faiwatch.ledger.city.rollup import with_unique_ids
+from faiwatch.ledger.files import demo_ledgers
 from faiwatch.ledger.load import load_ledger
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables.city import rank_table

@@ -15,7 +15,8 @@ from sdmx.reader.csv import Reader
 
 import faiwatch as fw
 from faiwatch.site.index import build_index
-from faiwatch.stats.sdmx import ATTRIBUTES, DIMENSIONS, SDMX_COLUMNS, WINDOWS, windows
+from faiwatch.stats.sdmx import ATTRIBUTES, DIMENSIONS, SDMX_COLUMNS, windows
+from faiwatch.stats.windows import WINDOWS
 
 
 @pytest.fixture(scope="module")

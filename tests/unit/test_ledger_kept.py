@@ -10,7 +10,7 @@ from faiwatch.core import cache
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.ingest.ledger import kept
 from faiwatch.ledger import load
-from faiwatch.ledger.city.inputs import demo_ledgers
+from faiwatch.ledger.files import demo_ledgers
 from faiwatch.ledger.load import ledger_reading
 
 ONE = (

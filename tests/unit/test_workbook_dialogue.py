@@ -15,13 +15,13 @@ from faiwatch.ingest.answers_file import (
     Said,
     answer_options,
     kept_answers,
-    kept_files,
     read_answers,
     said,
     write_answers,
 )
 from faiwatch.ingest.dialogue import Asked, asked_of, choices_of, pasted
 from faiwatch.ingest.log import Question, alike
+from faiwatch.ingest.places import kept_files
 
 OPEN = (
     "2020年固定资产投资,,\n时间,全社会完成,同比增长（%）\n"

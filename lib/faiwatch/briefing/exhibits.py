@@ -13,7 +13,7 @@ from faiwatch.briefing.record import Document
 from faiwatch.core.text import Language, Text, number, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.coverage import coverage_of, state_of
-from faiwatch.ledger.load import ledger_file
+from faiwatch.ledger.files import ledger_file
 from faiwatch.ledger.progress import progress_table
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.status import status_words

@@ -214,7 +214,8 @@ def ingest(  # noqa: PLR0913  options, not arguments
     options |= {"subject_is_investment": subject_is_investment, "take": take}
 
     from faiwatch.ingest.answered import Source
-    from faiwatch.ingest.answers_file import kept_answers, kept_files, place_of_answers, said
+    from faiwatch.ingest.answers_file import kept_answers, said
+    from faiwatch.ingest.places import kept_files, place_of_answers
 
     now = said(options)
     opened = Source.open(file, kind=kind, history=None if history == _NONE else history)

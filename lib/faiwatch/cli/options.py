@@ -252,7 +252,7 @@ def issue_day(issued: str | None) -> datetime.date | None:
 
 def say_answers(ledger: str) -> None:
     """Say in one line which files of answers a ledger is read with, if any."""
-    from faiwatch.ledger.load import answer_files
+    from faiwatch.ledger.files import answer_files
 
     say_files(answer_files(ledger), err=True)
 

@@ -11,18 +11,21 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from faiwatch.core.files import atomic_write_bytes, take_lock
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Arrays = dict[str, npt.NDArray[Any]]
 _T = TypeVar("_T")
@@ -65,12 +68,13 @@ def kept_table(parts: Mapping[str, object], fit: Callable[[], pd.DataFrame]) -> 
     fit : function
         Without arguments; returns a frame.
     """
-    return _kept(
-        key_of(parts),
-        fit,
-        write=lambda table: table.to_parquet(),
-        read=lambda content: pd.read_parquet(io.BytesIO(content)),
-    )
+
+    def read(content: bytes) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.read_parquet(io.BytesIO(content))
+
+    return _kept(key_of(parts), fit, write=lambda table: table.to_parquet(), read=read)
 
 
 def cache_folder() -> Path:
@@ -212,7 +216,8 @@ def _code_and_libraries(code: tuple[str, ...]) -> str:
 
 def _add(digest: _Digest, part: object) -> None:
     """Add a value to the digest with its kind and size, so that no two values run together."""
-    if isinstance(part, pd.DataFrame):
+    pandas = sys.modules.get("pandas")  # whoever has a frame has imported it; workers have none
+    if pandas and isinstance(part, pandas.DataFrame):
         part = {"columns": list(part), **{str(name): part[name].to_numpy() for name in part}}
     if isinstance(part, np.ndarray) and part.dtype != object:
         head, body = f"array {part.dtype.str} {part.shape}", np.ascontiguousarray(part).tobytes()

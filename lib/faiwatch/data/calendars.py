@@ -61,7 +61,17 @@ class Calendar:
 
     def after(self, month: pd.Period) -> pd.Period:
         """Return the month of the release that follows."""
-        return month + (self.first_month if month.month == 12 else 1)
+        return month + self.ahead(month.month)
+
+    def ahead(self, month: int) -> int:
+        """Return how many months the release after one of a month of the year is away.
+
+        Examples
+        --------
+        >>> CUMULATIVE.ahead(12), CUMULATIVE.ahead(8), MONTHLY.ahead(12)
+        (2, 1, 1)
+        """
+        return self.first_month if month == 12 else 1
 
     def window(self, month: str, lang: Language, *, year: bool = True) -> str:
         """Return what a published figure covers, in words."""

@@ -16,9 +16,10 @@ import pandas as pd
 from faiwatch.core.text import clean
 from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.data.source import data_source
-from faiwatch.ingest.answers_file import Said, kept_answers, kept_files
+from faiwatch.ingest.answers_file import Said, kept_answers
 from faiwatch.ingest.dialogue import choices_of
 from faiwatch.ingest.ledger.reading import LedgerReading, is_ledger, ledger_sheets, read_ledger
+from faiwatch.ingest.places import kept_files
 from faiwatch.ingest.reading import Reading, read_sheets
 from faiwatch.ingest.values import Sheet
 

@@ -8,7 +8,6 @@ given its meaning piece by piece, by each of them.
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.files import atomic_write, bytes_of
 from faiwatch.core.text import Text
-from faiwatch.data.parameter_types import ANSWERS, ANSWERS_FILE, REMOTE
+from faiwatch.data.parameter_types import ANSWERS_FILE
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import code_of_region
 from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
@@ -220,34 +219,6 @@ def read_answers(path: Path) -> Said:
             allowed=Text('UTF-8 文本，如 region = "610702"', 'UTF-8, such as region = "610702"'),
         ) from None
     return said(given, where=str(path), folder=path.parent)
-
-
-def kept_files(file: Path, *, named: Path | None = None, store: str | None = None) -> list[Path]:
-    """Return the files whose answers are used for a workbook, the strongest first.
-
-    Parameters
-    ----------
-    file : Path
-        A workbook, a CSV or a folder of them: ``answers.toml`` beside or in it is for all.
-    named : Path, optional
-        One that the user names; by default what ``FAIWATCH_ANSWERS`` names.
-    store : str, optional
-        A store of vintages, which may hold answers too.
-    """
-    if named is None and os.environ.get(ANSWERS):
-        named = Path(os.environ[ANSWERS])
-    places = [place_of_answers(file)]
-    if store is not None and not REMOTE.fullmatch(store):
-        places.append(Path(store) / FILE)
-    found = [*([] if named is None else [named]), *filter(Path.is_file, places)]
-    return list({one.resolve(): one for one in found}.values())
-
-
-def place_of_answers(file: Path, store: str | None = None) -> Path:
-    """Return where answers about a file are kept: in the store, or beside it."""
-    if store is not None and not REMOTE.fullmatch(store):
-        return Path(store) / FILE
-    return (file if file.is_dir() else file.parent) / FILE
 
 
 def kept_answers(files: Sequence[Path]) -> Said:

@@ -18,8 +18,9 @@ from faiwatch.ledger.charts.funding import bond_path
 from faiwatch.ledger.charts.road_map import road_map_chart
 from faiwatch.ledger.charts.schedule import gantt
 from faiwatch.ledger.checks import check_ledger
+from faiwatch.ledger.files import ledger_file
 from faiwatch.ledger.findings import ledger_findings, ledger_tone
-from faiwatch.ledger.load import ledger_columns, ledger_file, ledger_reading, ledger_totals
+from faiwatch.ledger.load import ledger_columns, ledger_reading, ledger_totals
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.study import LedgerStudy, Published, ledger_month, study_ledger
 from faiwatch.ledger.tables.main import issue_counts

@@ -24,7 +24,6 @@ from faiwatch.ledger.coverage import NOTHING
 from faiwatch.ledger.disclosure import unsafe_amounts
 from faiwatch.ledger.public import MERGED, TOTAL, WORDS
 
-EDITION_FILE, EDITIONS_FILE = "edition.json", "editions.json"
 MOST_EDITIONS = 6
 PLAN, DONE = "annual_plan_10k", "ytd_done_10k"
 ROUNDED = "rounded_to_10k"

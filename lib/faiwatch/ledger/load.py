@@ -21,13 +21,13 @@ import pandas as pd
 
 from faiwatch.core.paths import data_folder
 from faiwatch.data.ledger_fields import AS_OF
-from faiwatch.data.parameter_types import DEMO
 from faiwatch.ingest.answered import Source
-from faiwatch.ingest.answers_file import Said, kept_answers, kept_files
+from faiwatch.ingest.answers_file import Said, kept_answers
 from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.kept import kept_reading
 from faiwatch.ingest.ledger.reading import LedgerReading, ledger_sheets, read_ledger
 from faiwatch.ingest.values import column_letters, position
+from faiwatch.ledger.files import answer_files, ledger_file
 
 
 def load_ledger(ledger: str) -> Mapping[str, pd.DataFrame]:
@@ -107,41 +107,6 @@ def _read(path: Path, ledger: str) -> LedgerReading:
 def _copies(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return tables that their owner may change: what is written to is copied first."""
     return {name: table.copy(deep=False) for name, table in tables.items()}
-
-
-def answer_files(ledger: str) -> list[Path]:
-    """Return the files of answers that are used for a ledger; see :func:`kept_files`.
-
-    Examples
-    --------
-    >>> answer_files("demo")
-    []
-    """
-    return [] if ledger == DEMO else kept_files(ledger_file(ledger))
-
-
-def ledger_file(ledger: str) -> Path:
-    """Return the file or folder that :func:`load_ledger` reads.
-
-    Examples
-    --------
-    >>> ledger_file("demo").name
-    'ledger.xlsx'
-    """
-    return data_folder() / "demo" / "ledger.xlsx" if ledger == DEMO else Path(ledger)
-
-
-def ledger_files(ledger: str) -> list[Path]:
-    """Return every file that :func:`load_ledger` may read, its answers among them.
-
-    Examples
-    --------
-    >>> [path.name for path in ledger_files("demo")]
-    ['ledger.xlsx']
-    """
-    path = ledger_file(ledger)
-    found = sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
-    return [*found, *(one for one in answer_files(ledger) if one not in found)]
 
 
 def ledger_columns(reading: LedgerReading) -> dict[tuple[str, str], str]:

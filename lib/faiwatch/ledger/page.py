@@ -25,10 +25,11 @@ from faiwatch.forecast.target.position import Target, requirement, year_so_far
 from faiwatch.ledger.book import Ledger, LedgerPlots, book_of, chosen_books
 from faiwatch.ledger.cards import ProjectCards
 from faiwatch.ledger.charts.rows import one_line
-from faiwatch.ledger.editions import EDITION_FILE, EDITIONS_FILE, read_editions
+from faiwatch.ledger.editions import read_editions
+from faiwatch.ledger.files import EDITION_FILE, EDITIONS_FILE, ledger_file
 from faiwatch.ledger.findings import NUMBERS, ledger_tone
 from faiwatch.ledger.light_board import ScaleLights, leading_scales
-from faiwatch.ledger.load import ledger_file, ledger_reading
+from faiwatch.ledger.load import ledger_reading
 from faiwatch.ledger.public_study import (
     PUBLIC_NUMBERS,
     PublicStudy,

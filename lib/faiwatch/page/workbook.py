@@ -13,17 +13,11 @@ from IPython.display import display
 from faiwatch.core.extras import has_extra
 from faiwatch.core.text import Language, Text
 from faiwatch.ingest.answered import Source
-from faiwatch.ingest.answers_file import (
-    Said,
-    kept_answers,
-    kept_files,
-    place_of_answers,
-    said,
-    write_answers,
-)
+from faiwatch.ingest.answers_file import Said, kept_answers, said, write_answers
 from faiwatch.ingest.dialogue import Asked, asked_of, entries_of, heading
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.log import Coercion, Question
+from faiwatch.ingest.places import kept_files, place_of_answers
 from faiwatch.ingest.reading import Reading
 from faiwatch.page.shown import cell_of_front_end
 from faiwatch.view import html as blocks

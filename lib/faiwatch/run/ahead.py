@@ -2,16 +2,26 @@
 
 That process can import modules and nothing else, so this one is imported for what it does. Nothing
 in it depends on the project, on files of a user or on the environment, which workers may have
-newer.
+newer. What libraries would load and no worker ever uses stays away: papermill's ways to notebooks
+elsewhere, Jupyter's other wire format, selectors of CSS.
 """
 
-import faiwatch.core.fast_import
-import faiwatch.run.pool
-import faiwatch.run.single  # noqa: F401
+# isort: skip_file
+import warnings
 
-# isort: split
+from faiwatch.core.fast_import import without
+
+with (
+    without("boto3", "pyarrow", "msgpack", "soupsieve"),
+    warnings.catch_warnings(action="ignore", category=UserWarning),  # told that there are none
+):
+    import nbconvert.exporters  # noqa: F401
+    import papermill  # type: ignore[import-untyped]  # noqa: F401
+
 from nbformat.v4 import new_notebook
 
+import faiwatch.run.pool
+import faiwatch.run.single  # noqa: F401
 from faiwatch.core.text import LANGUAGES
 from faiwatch.site.article import compile_article
 from faiwatch.site.templates import compile_pages

@@ -129,7 +129,7 @@ def reproduce(run: Run, options: RunOptions) -> RunsAnswer:
         There is no room for temporary files, so that nothing was kept to compare.
     """
     # heavy, and comparing does without
-    from faiwatch.ledger.editions import EDITIONS_FILE
+    from faiwatch.ledger.files import EDITIONS_FILE
     from faiwatch.run.single import run_page
 
     with temporary_folder() as site:

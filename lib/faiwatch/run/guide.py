@@ -132,7 +132,7 @@ class Guide:
     def _read(self, _: object) -> None:
         """Read the chosen workbook, and show what it leaves open as a form."""
         import faiwatch
-        from faiwatch.ledger.load import ledger_file
+        from faiwatch.ledger.files import ledger_file
         from faiwatch.page.workbook_form import Form
 
         self.is_example = not self.file.value

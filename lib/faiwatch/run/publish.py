@@ -27,14 +27,15 @@ from faiwatch.core.files import alone, disk_full_as_error, flush_to_disk, hash_o
 from faiwatch.core.secrets import known_secrets
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE, PUBLIC
-from faiwatch.ledger.editions import EDITION_FILE, MOST_EDITIONS, Edition
+from faiwatch.ledger.editions import MOST_EDITIONS, Edition
+from faiwatch.ledger.files import EDITION_FILE
 from faiwatch.ledger.load import ledger_reading
 from faiwatch.ledger.public import PRIVATE
 from faiwatch.run.leaks import parts_of, secrets_in
-from faiwatch.site.api import API
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import (
+    API,
     Audience,
     edition_of,
     page_address,

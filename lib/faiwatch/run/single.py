@@ -38,9 +38,7 @@ from faiwatch.core.text import Text, other_language
 from faiwatch.data.parameter_types import DEMO, NONE, PUBLIC, STANDARD
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
-from faiwatch.ledger.city.inputs import demo_ledgers
-from faiwatch.ledger.editions import EDITIONS_FILE
-from faiwatch.ledger.load import ledger_files
+from faiwatch.ledger.files import EDITIONS_FILE, demo_ledgers, ledger_files
 from faiwatch.page.own_notebook import own_title
 from faiwatch.page.parameters import BRIEF, FILES, NOTEBOOKS, PageParameters
 from faiwatch.run.beside import SEEDS
@@ -54,7 +52,6 @@ from faiwatch.run.leaks import (
     shows_no_secret,
     withhold_secrets,
 )
-from faiwatch.run.publish import public_editions
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import ASKED_AGAIN, inputs_of, reused, why_anew
 from faiwatch.run.unfinished import unfinished, unfinished_place
@@ -237,6 +234,8 @@ class PageRun:
         if given is not None and given.is_file():
             shutil.copyfile(given, self.private / EDITIONS_FILE)
             return
+        from faiwatch.run.publish import public_editions  # with pandas, which few runs need here
+
         found = public_editions(self.options.site, self.parameters.region)
         told = json.dumps([one.model_dump() for one in found])
         (self.private / EDITIONS_FILE).write_text(told, encoding="utf-8")

@@ -21,16 +21,14 @@ from faiwatch.core.files import drafts
 from faiwatch.core.json_schema import VERSION, json_schema
 from faiwatch.core.text import LANGUAGES, Language, Text, user_language
 from faiwatch.data.source import data_source
-from faiwatch.site.overview import HEADLINE_NOTEBOOK, Light, RegionRow
+from faiwatch.site.overview import Light, RegionRow
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord
-from faiwatch.site.site import edition_of, page_address
-from faiwatch.stats.sdmx import WINDOWS
+from faiwatch.site.site import API, HEADLINE_NOTEBOOK, NOTEBOOK_OF, Kind, edition_of, page_address
 from faiwatch.stats.spell import Definition, Spell
+from faiwatch.stats.windows import WINDOWS
 
 _log = logging.getLogger(__name__)
-API = "api"
 INDEX, REGIONS = "index.json", "regions.json"
-Kind = Literal["series", "flags", "forecasts"]
 Both = dict[Language, str]
 _BOUNDS = ("block_yoy_lo_pct", "block_yoy_hi_pct", "rolling3_yoy_lo_pct", "rolling3_yoy_hi_pct")
 
@@ -179,7 +177,7 @@ def write_api(
     wanted = {
         folder / kind / one["region_code"] / f"{name}.json"
         for one in told
-        for _, kind, _ in _KINDS
+        for kind in NOTEBOOK_OF
         for name in one[kind]
     }
     for name, kind_of_file in API_FILES.items():
@@ -204,7 +202,7 @@ def _of_runs(
     before = _before(folder)
     contents: dict[Path, bytes] = {}
     for region in regions:
-        for notebook, kind, read in _KINDS:
+        for kind, notebook in NOTEBOOK_OF.items():
             record = good.get((region["region_code"], notebook))
             if record is None:
                 continue
@@ -216,7 +214,7 @@ def _of_runs(
                 continue
             results = site / "runs" / record.run_id / RESULTS_FOLDER
             try:
-                made = dict(read(results, record))
+                made = dict(_READS[kind](results, record))
             except (OSError, ValueError, LookupError, csv.Error) as error:  # never fatal
                 told = Text("读不到运行结果", "the results of a run cannot be read")
                 _log.warning("%s: %s: %r", told.in_language(user_language()), results, error)
@@ -227,7 +225,7 @@ def _of_runs(
 
 
 def _index() -> ApiIndex:
-    patterns = {kind: f"{kind}/{{region}}/{{indicator}}.json" for _, kind, _ in _KINDS}
+    patterns = {kind: f"{kind}/{{region}}/{{indicator}}.json" for kind in NOTEBOOK_OF}
     return cast(
         ApiIndex,
         {
@@ -394,19 +392,8 @@ def _forecasts(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiForec
         yield indicator, {**_about(record, indicator), "targets": targets}
 
 
-def kinds_of(notebook: str) -> list[Kind]:
-    """Return what is written of the runs of a notebook.
-
-    Examples
-    --------
-    >>> kinds_of("02_monitor"), kinds_of("06_projects")
-    (['series', 'flags'], [])
-    """
-    return [kind for name, kind, _ in _KINDS if name == notebook]
-
-
-_KINDS: Sequence[tuple[str, Kind, Callable[[Path, RunRecord], Iterator[tuple[str, Any]]]]] = (
-    (HEADLINE_NOTEBOOK, "series", _series),
-    (HEADLINE_NOTEBOOK, "flags", _flags),
-    ("04_forecast", "forecasts", _forecasts),
-)
+_READS: Mapping[Kind, Callable[[Path, RunRecord], Iterator[tuple[str, Any]]]] = {
+    "series": _series,
+    "flags": _flags,
+    "forecasts": _forecasts,
+}

@@ -15,11 +15,10 @@ from faiwatch.core.text import LANGUAGE_TAGS
 from faiwatch.data.measures import catalogue, measure
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
-from faiwatch.site.api import API, kinds_of
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
-from faiwatch.site.site import edition_of, readers_of
+from faiwatch.site.site import API, NOTEBOOK_OF, edition_of, readers_of
 from faiwatch.site.words import words_in
-from faiwatch.stats.sdmx import WINDOWS
+from faiwatch.stats.windows import WINDOWS
 from faiwatch.view.html.rendering import json_for_html
 
 _TYPES = {".csv": "text/csv", ".json": "application/json"}
@@ -62,7 +61,7 @@ def dataset(
     files = list(linked)
     if indicators and not edition_of(record.parameters):
         first = "total" if "total" in indicators else indicators[0]
-        kinds = kinds_of(record.notebook)
+        kinds = [kind for kind, notebook in NOTEBOOK_OF.items() if notebook == record.notebook]
         files += [f"../../{API}/{kind}/{record.region}/{first}.json" for kind in kinds]
     told = {
         "@context": "https://schema.org",

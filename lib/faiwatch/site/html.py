@@ -8,7 +8,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
@@ -182,8 +181,10 @@ def stale_after(data_as_of: str) -> str:
     >>> stale_after("2026-08"), stale_after("2026-12")
     ('2026-10-20', '2027-03-20')
     """
-    following = CUMULATIVE.after(pd.Period(data_as_of, freq="M"))
-    return str(following.end_time.date() + _GRACE)
+    year, month = map(int, data_as_of.split("-"))
+    after = 12 * year + month + CUMULATIVE.ahead(month)  # the month behind the one of the release
+    end = datetime.date(after // 12, after % 12 + 1, 1) - datetime.timedelta(days=1)
+    return str(end + _GRACE)
 
 
 def _earlier(page: EarlierPage) -> dict[str, str]:

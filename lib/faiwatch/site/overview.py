@@ -23,11 +23,10 @@ from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION, Region, initials, region_named
 from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
-from faiwatch.site.site import edition_of
+from faiwatch.site.site import HEADLINE_NOTEBOOK, edition_of
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.html.lights import SIGNS, Colour
 
-HEADLINE_NOTEBOOK = "02_monitor"  # speaks for its region when it has run
 Light = Literal["negative", "likely", "positive", "missing"]
 # From the most severe on: sign, word, and what it stands for.
 LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {

@@ -14,6 +14,14 @@ from faiwatch.data.parameter_types import CONFIDENTIAL, NONE, PUBLIC
 from faiwatch.site.run_record import PAGE_FILE, RUN_FILE, RunRecord, known_record
 
 INDEX_FILES: Mapping[Language, str] = {"zh": "index.html", "en": "index.en.html"}
+HEADLINE_NOTEBOOK = "02_monitor"  # speaks for its region when it has run
+API = "api"  # folder of the files for other programs, one of each kind for each series
+Kind = Literal["series", "flags", "forecasts"]
+NOTEBOOK_OF: Mapping[Kind, str] = {
+    "series": HEADLINE_NOTEBOOK,
+    "flags": HEADLINE_NOTEBOOK,
+    "forecasts": "04_forecast",
+}
 Audience = Literal["public", "internal", "confidential"]
 _PAGES = "runs/.pages"  # what is known of each page: its latest run, its latest good run
 

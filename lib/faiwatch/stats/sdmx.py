@@ -7,8 +7,6 @@ month.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -17,7 +15,7 @@ from faiwatch.data.reference import breaks_of, monthly_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import release_number, release_periods
-from faiwatch.stats.spell import Definition
+from faiwatch.stats.windows import WINDOWS
 
 STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
 DIMENSIONS = ["FREQ", "REF_AREA", "INDICATOR", "MEASURE", "STATISTIC", "AS_OF", "TIME_PERIOD"]
@@ -26,16 +24,6 @@ ATTRIBUTES = [
     *("LOWER", "UPPER", "STATE", "IS_MADE_UP"),
 ]
 SDMX_COLUMNS = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES]
-# What can be told so, and over which months each is; growth from levels is nothing to pass on.
-WINDOWS: Mapping[str, Definition] = {
-    "ytd_value_100m": "ytd",
-    "ytd_yoy_pct": "ytd",
-    "block_value_100m": "block",
-    "block_yoy_pct": "block",
-    "rolling3_yoy_pct": "rolling3",
-    "value_100m": "block",  # of a monthly series
-    "yoy_pct": "block",
-}
 _PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct", "value_100m", "yoy_pct")
 _RELEASES_BEFORE = {"block": 0, "rolling3": 2}  # that a window has beside the release itself
 # Codes of CL_OBS_STATUS, the cross-domain list.

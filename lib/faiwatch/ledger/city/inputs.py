@@ -15,12 +15,11 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.files import bytes_of
-from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_observations
 from faiwatch.data.encoding import decoded
 from faiwatch.data.parameter_types import LEDGER_FORMATS, MANIFESTS
-from faiwatch.data.regions import DEMO_DISTRICT, code_of_region, known_regions, region_named
+from faiwatch.data.regions import code_of_region, known_regions, region_named
 from faiwatch.data.source import DataSource, Frame, data_source
 from faiwatch.ingest.reading import Answers, read_workbook
 from faiwatch.ledger.schedule import MONTHS
@@ -219,19 +218,6 @@ def _wrong(path: Path, line: int, got: str, allowed: Text | str) -> DataInvalidE
         got=got,
         allowed=allowed,
     )
-
-
-def demo_ledgers() -> dict[str, Path]:
-    """Return the made-up ledgers of the made-up city, by district.
-
-    Examples
-    --------
-    >>> list(demo_ledgers())
-    ['990101', '990102', '990103']
-    """
-    folder = data_folder() / "demo"
-    others = sorted((folder / "city").glob("*.xlsx"))
-    return {DEMO_DISTRICT: folder / "ledger.xlsx"} | {one.stem: one for one in others}
 
 
 def ledger_paths(given: str | Path | Mapping[str, str | Path] | None) -> dict[str, Path]:

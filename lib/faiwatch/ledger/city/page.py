@@ -17,7 +17,7 @@ from faiwatch.data.parameter_types import DEMO, NONE, STANDARD
 from faiwatch.data.source import data_source
 from faiwatch.ledger.city.book import City, CityPlots, inputs_of, open_city
 from faiwatch.ledger.city.findings import LEDGER_NUMBERS, NUMBERS, by_level, city_tone
-from faiwatch.ledger.city.inputs import demo_ledgers
+from faiwatch.ledger.files import demo_ledgers
 from faiwatch.page.known import lender_code
 from faiwatch.page.page import Page, borrowed_note
 from faiwatch.page.parameters import CityParameters, check_parameters

@@ -35,27 +35,32 @@ from faiwatch.run.warm.wire import (
 
 NAME = "faiwatch-warm"  # of the provisioner of kernels
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
-PRELOAD = (
-    *("ipykernel.kernelapp", "ipykernel.debugger"),
-    "statsmodels.api",
-    "faiwatch.page.*",
+_JUPYTER = ("ipykernel.kernelapp", "ipykernel.debugger")
+_FIGURES = (
     "faiwatch.data.reference",
     *("faiwatch.data.source:read_ahead", "faiwatch.core.text:name_ahead"),
+)
+_ROOMS = (
+    "faiwatch.page.*",
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
+)
+# what these import only when a kernel starts, or at the first table, file and number
+_AT_THE_FIRST = (
     *("faiwatch.view.html.rendering:compile_fragments", "faiwatch.view.charts.chart:build_ahead"),
-    # what these import only when a kernel starts, or at the first table, file and number
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),
     *("pandera.api.geopandas.model", "pandera.backends.pandas.*", "pyarrow.dataset"),
 )
-# the same for pages alone
+PRELOAD = (*_JUPYTER, "statsmodels.api", *_ROOMS, *_FIGURES, *_AT_THE_FIRST)
+# for pages alone, those of a series first
 OF_PAGES = (
-    *(name for name in PRELOAD if name != "statsmodels.api"),
+    *(*_JUPYTER, "faiwatch.page.data", "faiwatch.page.monitor", *_FIGURES, *_AT_THE_FIRST),
     "altair.utils.schemapi:disable_debug_mode",  # tests hold every chart against the schema
 )
-# what the first page need not wait for: checks of ledgers, and what the page of trends fits with, a
-# third of all imports
+# what the first page need not wait for: ledgers and their checks, and what the page of trends fits
+# with, two fifths of all imports
 LATER = (
+    *_ROOMS,
     "faiwatch.data.ledger_schema:build_ahead",
     *(f"statsmodels.tsa.{name}" for name in ("seasonal", "statespace.structural")),
 )
