@@ -6,13 +6,15 @@ import json
 import platform
 from dataclasses import replace
 
+import nbformat
 import pytest
 from checkouts import git
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from faiwatch.page.parameters import check_parameters
 from faiwatch.run.jobs import Job
 from faiwatch.run.reuse import reused
-from faiwatch.run.single import RunOptions, run_page
+from faiwatch.run.single import RunOptions, run_page, write_notebook
 from faiwatch.site.run_record import read_record
 
 LOCK = "pandas==3\n"
@@ -134,3 +136,17 @@ def test_the_record_of_a_page_that_stands_is_the_one_that_made_it(checkout):
     kept = {"verdict": made.verdict, "cause": made.cause, "seconds": made.seconds}
     assert again.model_copy(update=kept) == made  # all else is what that run was
     assert [run["verdict"] for run in checkout.runs()] == ["ok"]
+
+
+def test_an_executed_notebook_is_written_as_jupyter_would_and_stays_as_it_is(tmp_path):
+    chart = {"text/plain": "图\n2", "application/vnd.vegalite.v6+json": {"values": [1.5, None]}}
+    outputs = [new_output("execute_result", data=chart), new_output("stream", text="一\n二\n")]
+    cells = [new_markdown_cell("# 标题\n说明"), new_code_cell("1\n2", outputs=outputs)]
+    notebook = new_notebook(cells=cells, metadata={"papermill": {"n": 1}})
+    before = json.dumps(notebook)
+    write_notebook(notebook, tmp_path / "ours.ipynb")
+    assert json.dumps(notebook) == before
+    nbformat.write(notebook, tmp_path / "theirs.ipynb")
+    ours, theirs = ((tmp_path / f"{name}.ipynb").read_text("utf-8") for name in ("ours", "theirs"))
+    assert json.loads(ours) == json.loads(theirs)
+    assert ours.count("\n") == len(cells) + 2
