@@ -125,6 +125,8 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     for name, default in TRACE.items():
         columns[name] = given.get(name, pd.Series(default, index=given.index)).astype(type(default))
     typed = pd.DataFrame(columns, index=given.index)
+    if typed.empty:  # as are most tables of most ledgers
+        return typed
     try:
         return _looked_at(table).validate(typed, lazy=True)
     except SchemaErrors as errors:
@@ -147,7 +149,12 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
-    cells = given.get(field.name, pd.Series(_EMPTY.get(field.kind), index=given.index))
+    if field.name not in given:
+        blank: pd.Series = pd.Series(
+            _EMPTY.get(field.kind), index=given.index, dtype=_TYPES[field.kind]
+        )
+        return blank
+    cells = given[field.name]
     try:
         if _TYPES[field.kind] is str:
             return pd.Series(cells.astype("object").fillna("").astype("str"))

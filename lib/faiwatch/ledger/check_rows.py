@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.core.phrases import say
+from faiwatch.core.provenance import told_of
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, HAPPENED, PROJECT_CODE, ledger_tables
 
@@ -82,8 +83,8 @@ def records(
         return []
     label = ledger_tables()[table].fields[field].label
     found = []
-    for row in rows.to_dict("records"):
-        told = {str(name): _word(value) for name, value in row.items()}
+    for row in told_of(rows, *map(str, rows)):
+        told = {name: _word(value) for name, value in row.items()}
         told["value"] = told[field]
         found.append(
             {

@@ -154,10 +154,13 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
     listed = pd.crosstab(once[PROJECT_CODE], once[AS_OF]).gt(0)
     later = listed.loc[:, ::-1].cummax(axis="columns").loc[:, ::-1]
     gaps = ~listed & listed.cummax(axis="columns") & later
-    for code, gap in gaps[gaps.any(axis="columns")].iterrows():
-        months = gap.index[gap]
-        rows = once[once[PROJECT_CODE].eq(str(code)) & once[AS_OF].gt(months[0])].head(1)
-        rows = rows.assign(absent=" ".join(map(str, months)))
+    months = gaps[gaps.any(axis="columns")].apply(lambda gap: list(gap.index[gap]), axis="columns")
+    if len(months):
+        rows = once[once[PROJECT_CODE].isin(months.index)]
+        behind = rows[rows[AS_OF].gt(rows[PROJECT_CODE].map(months.str[0]))]
+        rows = behind.drop_duplicates(PROJECT_CODE).sort_values(PROJECT_CODE)
+        told = [" ".join(map(str, months[code])) for code in rows[PROJECT_CODE]]
+        rows = rows.assign(absent=told)
         yield from records(rows, "projects", PROJECT_CODE, "missing_months", words)
     words = Text("缺 {absent} 的表", "no sheet for {absent}")
     for before, after in pairwise(months_of(projects)):
