@@ -3,6 +3,8 @@
 import io
 import json
 import signal
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -37,6 +39,15 @@ if not once.exists():
     once.touch()
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(60)
+"""
+
+MAKES_A_PAGE = """
+import sys
+import faiwatch.run.ahead
+from pathlib import Path
+from faiwatch.run.single import RunOptions, run_page
+record = run_page("02_monitor", {"region": "610000"}, RunOptions(Path(sys.argv[1])))
+print(record.verdict, *{"pandas", "pyarrow", "boto3", "soupsieve"} & {*sys.modules})
 """
 
 
@@ -279,3 +290,10 @@ def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
     outcomes = OnThisMachine().outcomes(plan, options, lambda *_: None)
     done = {job.name: record.verdict for job, record in outcomes}
     assert done == dict.fromkeys((job.name for job in plan), "ok")
+
+
+def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", MAKES_A_PAGE, str(tmp_path / "site")], capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["ok"], done.stderr

@@ -5,7 +5,7 @@ import csv
 import re
 
 import pytest
-from library import MODULES, tree_of
+from library import MODULES, nodes_of, tree_of
 
 from faiwatch.briefing.build import findings_of
 from faiwatch.core.finding import InputRow
@@ -23,7 +23,7 @@ def formulas():
         for row in csv.DictReader(file):
             yield f"{row['section']}.{row['id']}", row["formula"], row["formula_zh"]
     for path in MODULES:
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(tree_of(path)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "What":
                 told = [ast.unparse(one) for one in node.args[2:]]
                 if told and not told[0].startswith(("*", "_", "row[")):

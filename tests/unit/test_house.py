@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from library import LIBRARY, MODULES, place, tree_of
+from library import LIBRARY, MODULES, nodes_of, place, tree_of
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -101,7 +101,7 @@ def test_the_build_backend_is_locked_because_the_build_is_not_isolated():
 def test_every_import_is_declared_and_everything_declared_is_used():
     tops = set()
     for module in MODULES:
-        for node in ast.walk(tree_of(module)):
+        for node in nodes_of(tree_of(module)):
             if isinstance(node, ast.Import):
                 tops |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -180,7 +180,7 @@ def test_a_module_fits_in_one_reading():
 
 def test_a_function_fits_on_one_screen_and_names_its_arguments():
     for module in MODULES:
-        for node in ast.walk(tree_of(module)):
+        for node in nodes_of(tree_of(module)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = node.end_lineno - node.lineno + 1
                 if ast.get_docstring(node):

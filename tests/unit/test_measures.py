@@ -9,7 +9,7 @@ from collections import defaultdict
 
 import pandas as pd
 import pytest
-from library import LIBRARY, MODULES, tree_of
+from library import LIBRARY, MODULES, nodes_of, tree_of
 
 from faiwatch.core.paths import data_folder
 from faiwatch.core.text import Text
@@ -26,7 +26,7 @@ IN_SENTENCES = {"修订数", "增加", "减少", "提高", "回落", "累计增�
 
 
 def literal_texts(tree):
-    for call in ast.walk(tree):
+    for call in nodes_of(tree):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Text":
             words = [one.value for one in call.args if isinstance(one, ast.Constant)]
             if len(words) == 2 and all(isinstance(one, str) for one in words):
@@ -73,7 +73,7 @@ def test_every_measure_is_used(trees):
     words = {
         node.value if isinstance(node, ast.Constant) else node.arg
         for tree in trees.values()
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Constant | ast.keyword)
     }
     families = {f"{kind}_{level}" for kind in ("range", "coverage", "score") for level in (80, 95)}
@@ -122,7 +122,7 @@ def ids_asked_for(call):
 
 def test_every_id_that_code_asks_for_is_there(trees):
     for path, tree in trees.items():
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        for call in (node for node in nodes_of(tree) if isinstance(node, ast.Call)):
             for id in ids_asked_for(call):
                 assert measure(id).name.zh, (path, id)
 

@@ -9,7 +9,7 @@ import ast
 import numpy as np
 import pandas as pd
 import pytest
-from library import LIBRARY, MODULES, place, tree_of
+from library import LIBRARY, MODULES, nodes_of, place, tree_of
 
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.light_rules import presets
@@ -64,7 +64,7 @@ ASKED_FOR = ("plan", "target", "required", "forecast", "expected", "workload", "
 
 def written_columns(tree):
     """Yield name and value of every column that code writes, in any of the ways of pandas."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Call):
             yield from ((one.arg, one.value) for one in node.keywords if one.arg)
         elif isinstance(node, ast.Dict):

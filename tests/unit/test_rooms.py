@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from library import LIBRARY, MODULES, place, tree_of
+from library import LIBRARY, MODULES, nodes_of, place, tree_of
 
 from faiwatch.core.rooms import BESIDE, LOOSE, ROOMS
 
@@ -55,7 +55,7 @@ def room_of(path):
 
 def imports_of(tree):
     """Yield dotted names; ``from faiwatch import core`` counts as ``faiwatch.core``."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -67,7 +67,7 @@ def packages_of(tree):
 
 
 def attributes_of(tree):
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {node.attr for node in nodes_of(tree) if isinstance(node, ast.Attribute)}
 
 
 def test_the_house_has_the_rooms_of_the_list_and_no_others():
@@ -91,7 +91,7 @@ def test_imports_lead_to_rooms_above():
 def test_beside_the_rooms_are_aliases_only(room):
     for module in (LIBRARY / room).glob("*.py"):
         assert len(module.read_text("utf-8").splitlines()) <= LONGEST_ALIAS
-        assert not any(isinstance(node, ast.FunctionDef) for node in ast.walk(tree_of(module)))
+        assert not any(isinstance(node, ast.FunctionDef) for node in nodes_of(tree_of(module)))
 
 
 def test_what_lives_in_one_room_stays_there():

@@ -4,7 +4,7 @@ import ast
 from itertools import chain
 
 import pytest
-from library import MODULES, place, tree_of
+from library import MODULES, nodes_of, place, tree_of
 from papermill.translators import translate_parameters
 
 from faiwatch.core.errors import ParameterError
@@ -67,13 +67,13 @@ def test_what_goes_into_a_notebook_goes_in_as_one_literal(value):
 
 
 def calls(module):
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(tree_of(module)):
         if isinstance(node, ast.Call):
             yield node, getattr(node.func, "id", getattr(node.func, "attr", ""))
 
 
 def imports(module):
-    for node in ast.walk(tree_of(module)):
+    for node in nodes_of(tree_of(module)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = [getattr(node, "module", None) or "", *(one.name for one in node.names)]
             yield from (name.split(".")[0] for name in names)

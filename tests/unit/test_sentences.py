@@ -6,7 +6,7 @@ from functools import cache
 from string import Formatter
 
 import pytest
-from library import LIBRARY, MODULES, place, tree_of
+from library import LIBRARY, MODULES, nodes_of, place, tree_of
 
 from faiwatch.core.phrases import joined, say, sentences
 from faiwatch.core.provenance import Basis, What
@@ -29,7 +29,7 @@ def asked():
         (place(module), node.args[0].value, {one.arg for one in node.keywords})
         for module in MODULES
         if "core.phrases import" in module.read_text("utf-8")
-        for node in ast.walk(tree_of(module))
+        for node in nodes_of(tree_of(module))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
     ]
 
@@ -53,7 +53,7 @@ def test_each_sentence_is_said_in_the_room_of_its_catalogue():
 @pytest.mark.parametrize("room", HELD)
 def test_no_sentence_is_put_together_in_its_room(room):
     for module in (LIBRARY / room).rglob("*.py"):
-        for node in ast.walk(tree_of(module)):
+        for node in nodes_of(tree_of(module)):
             if isinstance(node, ast.JoinedStr):
                 words = [part.value for part in node.values if isinstance(part, ast.Constant)]
                 assert not any(map(IDEOGRAPH.search, words)), f"{place(module)}:{node.lineno}"

@@ -15,18 +15,17 @@ with (
     without("boto3", "pyarrow", "msgpack", "soupsieve"),
     warnings.catch_warnings(action="ignore", category=UserWarning),  # told that there are none
 ):
-    import nbconvert.exporters  # noqa: F401
-    import papermill  # type: ignore[import-untyped]  # noqa: F401
+    import faiwatch.run.execute
+    import faiwatch.site.article
 
 from nbformat.v4 import new_notebook
 
 import faiwatch.run.pool
-import faiwatch.run.single  # noqa: F401
+import faiwatch.run.single
 from faiwatch.core.text import LANGUAGES
-from faiwatch.site.article import compile_article
 from faiwatch.site.templates import compile_pages
 
 new_notebook()  # type: ignore[no-untyped-call]  # is checked, and the check compiled
 compile_pages()
 for _lang in LANGUAGES:
-    compile_article(_lang)
+    faiwatch.site.article.compile_article(_lang)
