@@ -91,7 +91,8 @@ def environment() -> Path:
         needed = [word for _, *words in PEERS.values() for word in words]
         subprocess.run([*pip, "install", "-c", str(held), *needed], check=True)
         for peer in PEERS:
-            words = ("download", "--no-deps", "--no-binary", ":all:", "-d", str(folder))
+            # its source alone: what builds it may come as a wheel
+            words = ("download", "--no-deps", "--no-binary", peer, "-d", str(folder))
             subprocess.run([*pip, *words, f"{peer}=={version(peer)}"], check=True)
         for file in folder.glob("*.tar.gz"):
             with tarfile.open(file) as packed:
