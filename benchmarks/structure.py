@@ -66,7 +66,7 @@ LATER = {
         run/workspace""",
     "packages, plugins, other subjects, open formats and schemas": """
         core/extras core/json_schema core/plugins cli/schema data/calendars data/package run/plugins
-        site/api site/dataset stats/sdmx stats/spell""",
+        site/api site/dataset stats/sdmx stats/spell stats/windows""",
 }
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 IMPORT = ast.Import | ast.ImportFrom
