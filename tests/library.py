@@ -1,4 +1,4 @@
-"""The modules of the library, each parsed once for all tests of a worker that look at code."""
+"""The modules of the library, each parsed and walked once for all tests of a worker."""
 
 import ast
 from functools import cache
@@ -13,11 +13,9 @@ def tree_of(module):
     return ast.parse(module.read_text("utf-8"))
 
 
+@cache
 def nodes_of(tree):
-    """Return all nodes of a tree; what was walked once is known."""
-    if not hasattr(tree, "nodes"):
-        tree.nodes = list(ast.walk(tree))
-    return tree.nodes
+    return list(ast.walk(tree))
 
 
 def place(module):

@@ -22,7 +22,6 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.files import atomic_write, bytes_of
 from faiwatch.core.text import Text
-from faiwatch.data.parameter_types import ANSWERS_FILE
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import code_of_region
 from faiwatch.ingest.ledger.answers import LedgerAnswers, ledger_words, mapped_label
@@ -31,7 +30,6 @@ from faiwatch.ingest.reading import Answers
 from faiwatch.ingest.takes import TAKES, taken
 from faiwatch.ingest.units import VALUE_UNITS, unit_named
 
-FILE = ANSWERS_FILE
 MAP = "map"
 TAKE = "take"
 # Said again each time: they make other files of the folder something else than they say they are.

@@ -22,9 +22,7 @@ def kept_files(file: Path, *, named: Path | None = None, store: str | None = Non
     """
     if named is None and os.environ.get(ANSWERS):
         named = Path(os.environ[ANSWERS])
-    places = [place_of_answers(file)]
-    if store is not None and not REMOTE.fullmatch(store):
-        places.append(Path(store) / ANSWERS_FILE)
+    places = (place_of_answers(file), place_of_answers(file, store))
     found = [*([] if named is None else [named]), *filter(Path.is_file, places)]
     return list({one.resolve(): one for one in found}.values())
 

@@ -21,9 +21,9 @@ def demo_ledgers() -> dict[str, Path]:
     >>> list(demo_ledgers())
     ['990101', '990102', '990103']
     """
-    folder = data_folder() / "demo"
-    others = sorted((folder / "city").glob("*.xlsx"))
-    return {DEMO_DISTRICT: folder / "ledger.xlsx"} | {one.stem: one for one in others}
+    whole = ledger_file(DEMO)
+    others = sorted((whole.parent / "city").glob("*.xlsx"))
+    return {DEMO_DISTRICT: whole} | {one.stem: one for one in others}
 
 
 def answer_files(ledger: str) -> list[Path]:

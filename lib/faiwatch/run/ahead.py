@@ -15,17 +15,15 @@ with (
     without("boto3", "pyarrow", "msgpack", "soupsieve"),
     warnings.catch_warnings(action="ignore", category=UserWarning),  # told that there are none
 ):
-    import faiwatch.run.execute
-    import faiwatch.site.article
+    from faiwatch.run import pool, single  # noqa: F401
+    from faiwatch.site.article import compile_article
 
 from nbformat.v4 import new_notebook
 
-import faiwatch.run.pool
-import faiwatch.run.single
 from faiwatch.core.text import LANGUAGES
 from faiwatch.site.templates import compile_pages
 
 new_notebook()  # type: ignore[no-untyped-call]  # is checked, and the check compiled
 compile_pages()
 for _lang in LANGUAGES:
-    faiwatch.site.article.compile_article(_lang)
+    compile_article(_lang)

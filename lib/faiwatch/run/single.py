@@ -15,7 +15,6 @@ import json
 import secrets
 import shutil
 from collections.abc import Mapping
-from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
-from nbformat.v4.rwbase import split_lines
+from nbformat.v4.rwbase import rejoin_lines, split_lines
 
 from faiwatch.core.errors import (
     DataMissingError,
@@ -421,15 +420,9 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     nbformat writes a line for each number of a chart, and takes three times as long.
     """
     nbformat.validate(notebook)
-    whole = copy(notebook)
-    whole.cells = [copy(cell) for cell in notebook.cells]  # whose text is split here, not there
-    for cell in whole.cells:
-        if "outputs" in cell:
-            cell.outputs = [copy(one) for one in cell.outputs]
-            for one in cell.outputs:
-                if "data" in one:
-                    one.data = copy(one.data)
-    split_lines(whole)  # type: ignore[no-untyped-call]
-    cells = (json.dumps(cell, ensure_ascii=False, sort_keys=True) for cell in whole.pop("cells"))
-    rest = json.dumps(whole, ensure_ascii=False, sort_keys=True)
+    about = {name: part for name, part in notebook.items() if name != "cells"}
+    split_lines(notebook)  # type: ignore[no-untyped-call]
+    parts = (*notebook.cells, about)
+    *cells, rest = (json.dumps(part, ensure_ascii=False, sort_keys=True) for part in parts)
+    rejoin_lines(notebook)  # type: ignore[no-untyped-call]
     path.write_text('{"cells": [\n' + ",\n".join(cells) + f"\n], {rest[1:]}\n", encoding="utf-8")

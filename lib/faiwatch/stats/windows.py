@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # pages name these figures without computing any
-    from faiwatch.stats.spell import Definition
+from faiwatch.stats.spell import Definition
 
-# Growth from levels is nothing to pass on.
+# Growth worked out from levels is none of them: it is nothing to pass on.
 WINDOWS: Mapping[str, Definition] = {
     "ytd_value_100m": "ytd",
     "ytd_yoy_pct": "ytd",

@@ -36,29 +36,26 @@ from faiwatch.run.warm.wire import (
 NAME = "faiwatch-warm"  # of the provisioner of kernels
 _PROVISIONERS = "jupyter_client.kernel_provisioners"
 _JUPYTER = ("ipykernel.kernelapp", "ipykernel.debugger")
-_FIGURES = (
-    "faiwatch.data.reference",
-    *("faiwatch.data.source:read_ahead", "faiwatch.core.text:name_ahead"),
-)
 _ROOMS = (
     "faiwatch.page.*",
     *(f"faiwatch.{room}.*" for room in ("forecast", "ledger", "stats", "view")),
 )
-# what these import only when a kernel starts, or at the first table, file and number
+# what these read, make or import only when a kernel starts, or at the first table, file and number
 _AT_THE_FIRST = (
+    *("faiwatch.data.source:read_ahead", "faiwatch.core.text:name_ahead"),
     *("faiwatch.view.html.rendering:compile_fragments", "faiwatch.view.charts.chart:build_ahead"),
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),
     *("pandera.api.geopandas.model", "pandera.backends.pandas.*", "pyarrow.dataset"),
 )
-PRELOAD = (*_JUPYTER, "statsmodels.api", *_ROOMS, *_FIGURES, *_AT_THE_FIRST)
+PRELOAD = (*_JUPYTER, "statsmodels.api", *_ROOMS, *_AT_THE_FIRST)
 # for pages alone, those of a series first
 OF_PAGES = (
-    *(*_JUPYTER, "faiwatch.page.data", "faiwatch.page.monitor", *_FIGURES, *_AT_THE_FIRST),
+    *(*_JUPYTER, "faiwatch.page.data", "faiwatch.page.monitor", *_AT_THE_FIRST),
     "altair.utils.schemapi:disable_debug_mode",  # tests hold every chart against the schema
 )
 # what the first page need not wait for: ledgers and their checks, and what the page of trends fits
-# with, two fifths of all imports
+# with
 LATER = (
     *_ROOMS,
     "faiwatch.data.ledger_schema:build_ahead",
