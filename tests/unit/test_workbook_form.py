@@ -111,6 +111,19 @@ def test_the_form_answers_and_shows_the_table(own, lang):
     assert answers == {"region": "610000", "unit": "万元", "map": {"完成投质": "value"}}
 
 
+def test_what_is_left_is_told_once_it_stands_there(own):
+    form = Form(fw.read_workbook(own))
+    _, label = form.fields
+    told, off = [], []
+    form.said.observe(lambda _: told.append([one.asked for one in form.fields]), "value")
+    form.again.observe(lambda change: off.append(change["new"]), "disabled")
+    label.choice.value = label.asked.proposed
+    form.again.click()
+    assert told == [[one.asked for one in form.fields]]
+    assert label.asked not in told[0]
+    assert off == [True, False]  # a click on what is about to move would be lost
+
+
 def test_what_a_file_says_is_no_markup_in_the_form(own):
     own.write_text(OPEN.replace("完成投质", "<img src=x onerror=alert(1)>"), encoding="utf-8")
     form = Form(fw.read_workbook(own, region="陕西"))

@@ -147,6 +147,13 @@ class Form:
             field.propose()
 
     def _read_again(self, _: object) -> None:
+        self.again.disabled = True  # until what it leads to stands there: its place moves
+        try:
+            self._tell_what_is_left()
+        finally:
+            self.again.disabled = False
+
+    def _tell_what_is_left(self) -> None:
         answers = [one for field in self.fields if (one := field.answer()) is not None]
         if not answers:
             self._tell(Text("还没有回答", "nothing is answered yet"), is_wrong=True)
@@ -157,6 +164,7 @@ class Form:
         except FaiwatchError as error:
             self._tell(Text(error.message("zh"), error.message("en")), is_wrong=True)
             return
+        self.follow()
         left = len(self._book.asked)
         still = "1 question is" if left == 1 else f"{left} questions are"
         self._tell(
@@ -164,7 +172,6 @@ class Form:
             if left
             else say("page.workbook_form.rows_read", rows=self._book.rows)
         )
-        self.follow()
 
     def _save(self, _: object) -> None:
         try:
