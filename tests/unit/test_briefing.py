@@ -194,7 +194,8 @@ def test_a_column_taken_away_opens_exactly_its_slots(demo_material, column):
 
 def test_one_blank_cell_leaves_a_sum_that_says_how_many_it_is_over(demo_material):
     material = with_cells(demo_material, "projects", first_key_project, annual_plan=np.nan)
-    slots = findings_of(material)
+    briefing = fill_briefing(material)
+    slots = briefing.findings
     assert not missing(slots)
     partial = {slot.id for slot in slots.values() if slot.state == "partial"}
     assert partial == {"annual_plan", "key_done", *KEY_SUMS, "plan_all", "done_all"}
@@ -203,7 +204,7 @@ def test_one_blank_cell_leaves_a_sum_that_says_how_many_it_is_over(demo_material
         "zh": f"{n}个项目中{n - 1}个有数",
         "en": f"{n - 1} of {n} projects",
     }.items():
-        assert words in briefing_text(fill_briefing(material), lang)
+        assert words in briefing_text(briefing, lang)
 
 
 def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
@@ -211,7 +212,8 @@ def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
         return of_month(frame) & (frame["level"] == "city") & (frame["unit"] != "")
 
     material = with_cells(demo_material, "projects", chosen, annual_plan=np.nan)
-    slots = findings_of(material)
+    briefing = fill_briefing(material)
+    slots = briefing.findings
     of_all = {"plan_all", "done_all", "n_factor_blocked_all"}
     assert missing(slots) == {
         "annual_plan",
@@ -225,7 +227,7 @@ def test_many_blank_cells_open_their_sum_and_are_named(demo_material):
     row = frame[chosen(frame)].iloc[0]
     letters = demo_material.columns[row["sheet"], "annual_plan"]
     assert f"{letters}{row['row']}" in slots["annual_plan"].missing.zh
-    text = briefing_text(fill_briefing(material), "zh")
+    text = briefing_text(briefing, "zh")
     assert "年度计划投资待补亿元" in text
     assert f"{letters}{row['row']}" in text
 
