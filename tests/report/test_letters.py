@@ -84,7 +84,7 @@ def with_chart(tmp_path, chart):
 
 def test_a_picture_that_is_too_large_is_made_smaller_until_it_fits(run, tmp_path):
     record, found, _ = run
-    chart = heavy_chart(12_000)
+    chart = heavy_chart(3_000)
     assert len(picture(chart, width=600, scale=1.0)) > MOST_BYTES
     made = letter(record, found, with_chart(tmp_path, chart))
     assert len(made.as_bytes()) <= MOST_BYTES
@@ -93,7 +93,7 @@ def test_a_picture_that_is_too_large_is_made_smaller_until_it_fits(run, tmp_path
 
 @pytest.mark.parametrize(
     ("chart", "said"),
-    [(heavy_chart(12_000) | {"height": 4_000}, "No picture: "), (None, "has no chart")],
+    [(heavy_chart(3_000) | {"height": 4_000}, "No picture: "), (None, "has no chart")],
     ids=["too large", "none"],
 )
 def test_a_letter_without_a_picture_says_why(run, tmp_path, chart, said):

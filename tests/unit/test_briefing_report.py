@@ -52,11 +52,14 @@ OF_A_DRAFT = ("可能性", "置信", "区间", "概率", "99.9%", "chance", "pro
 
 def report_of(material, *, ledger=None, **asked):
     parameters = material.parameters.model_copy(update={"form": "report", **asked})
-    return fill_briefing(
-        replace(
-            material, parameters=parameters, ledger=material.ledger if ledger is None else ledger
-        )
-    )
+    made = replace(material, parameters=parameters, ledger=ledger or material.ledger)
+    same = ["measured"]  # what both have in common, and takes long to work out
+    if all(made.ledger.get(one) is material.ledger[one] for one in ("projects", "issues")):
+        same.append("stands")
+    if ledger is None:
+        same += ["ahead", "unit_targets"]
+    vars(made).update({name: getattr(material, name) for name in same})
+    return fill_briefing(made)
 
 
 def sentences(briefing, lang="zh"):

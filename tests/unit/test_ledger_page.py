@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import zipfile
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -28,8 +29,26 @@ def open_with(tmp_path=None, **values):
     return open_page("06_projects", {"region": "990101", "data": "demo"} | results | values)
 
 
-def test_hostile_cells_do_nothing_on_the_page():
-    html = html_of(show_all(ledger_page(open_with(), hostile_tables())))
+@pytest.fixture(scope="module")
+def read_once(demo_ledger):
+    """Read the made-up ledger once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("faiwatch.ledger.page.ledger_reading", lambda _: demo_ledger)
+        yield
+
+
+@pytest.fixture(scope="module")
+def internal(read_once):  # noqa: ARG001
+    """Return the page of the made-up ledger for those who may see all of it; it saves nothing."""
+    return open_with(profile="internal")
+
+
+def saving(page, folder):
+    return replace(page, parameters=page.parameters.model_copy(update={"results": str(folder)}))
+
+
+def test_hostile_cells_do_nothing_on_the_page(internal):
+    html = html_of(show_all(ledger_page(internal, hostile_tables())))
     assert html.count("&lt;script&gt;") > 20
     assert not re.search(r"<(?:script>alert|img)", html)
     assert not re.search(r"<[^>]*\sonerror=[^>]*>", re.sub(r'aria-label="[^"]*"', "", html))
@@ -41,8 +60,8 @@ def test_hostile_cells_do_nothing_on_the_page():
         assert not re.search("[\x00-\x08\u202a-\u202e\u2066-\u2069]", json.dumps(unpacked(packed)))
 
 
-def test_hostile_cells_are_no_formulas_in_the_result_files(tmp_path, capsys):
-    ledger_page(open_with(tmp_path), hostile_tables()).save()
+def test_hostile_cells_are_no_formulas_in_the_result_files(internal, tmp_path, capsys):
+    ledger_page(saving(internal, tmp_path), hostile_tables()).save()
     files = list(tmp_path.glob("*.csv"))
     assert len(files) > 12
     for file in files:
@@ -56,7 +75,7 @@ def test_hostile_cells_are_no_formulas_in_the_result_files(tmp_path, capsys):
 
 
 def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leaves_out(
-    demo_ledger, tmp_path
+    internal, demo_ledger, tmp_path
 ):
     tables = dict(demo_ledger.settled())
     sheet = tables["projects"][tables["projects"]["asof"] == AUGUST]
@@ -66,7 +85,7 @@ def test_five_thousand_projects_make_a_page_that_is_small_and_says_what_it_leave
     ]
     tables["projects"] = pd.concat(copies, ignore_index=True)
     assert len(tables["projects"]) > 5000
-    html = html_of(show_all(ledger_page(open_with(tmp_path), tables)))
+    html = html_of(show_all(ledger_page(saving(internal, tmp_path), tables)))
     assert len(html.encode()) + len(whole_script().encode()) < MOST_BYTES["page"]
     assert len(html.encode()) < MOST_BYTES["site"]
     lag = re.search(r'data-columns="name status shortfall.*?</figure>', html, re.DOTALL)[0]
@@ -94,9 +113,8 @@ def unpacked(text):
     return json.loads(gzip.decompress(base64.b64decode(text)))
 
 
-def test_a_card_tells_what_the_ledger_says_of_its_project_with_the_cells(opened, demo_ledger):
-    ledger, _ = opened("internal")
-    (block,) = ledger.cards().outputs()
+def test_a_card_tells_what_the_ledger_says_of_its_project_with_the_cells(internal, demo_ledger):
+    (block,) = internal.cards().outputs()
     held = unpacked(re.search(r'class="fw-packed">([^<]*)<', block["text/html"])[1])
     projects = demo_ledger.settled()["projects"]
     now = projects[projects["asof"] == AUGUST]
@@ -113,14 +131,13 @@ def test_a_card_tells_what_the_ledger_says_of_its_project_with_the_cells(opened,
         (total,) = [line for line in card["money"] if line[0] == "总投资"]
         assert total[2] == f"{row['sheet']}!T{row['row']}"  # the column of the demo's template
         rules = [line[0] for line in card["lights"]]
-        board = ledger.book.study.board
+        board = internal.book.study.board
         assert len(rules) == sum(one.scale.subject == "projects" for one in board.scales)
         assert all(reason for _, _, reason in card["lights"])
 
 
-def test_what_changed_from_sheet_to_sheet_is_the_history_of_a_card(opened, demo_ledger):
-    ledger, _ = opened("internal")
-    held = ProjectCards(ledger.book.study, ledger.book.columns, "zh").data()["projects"]
+def test_what_changed_from_sheet_to_sheet_is_the_history_of_a_card(internal, demo_ledger):
+    held = ProjectCards(internal.book.study, internal.book.columns, "zh").data()["projects"]
     projects = demo_ledger.settled()["projects"]
     n = 0
     for code, rows in projects.groupby("project_code"):
@@ -146,25 +163,11 @@ TABLE_OF = {
 }
 
 
-@pytest.fixture(scope="module")
-def opened(demo_ledger, tmp_path_factory):
-    """Return a function that opens the made-up ledger, which is read once, and its results."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("faiwatch.ledger.page.ledger_reading", lambda _: demo_ledger)
-
-        def open_page_of(profile):
-            results = tmp_path_factory.mktemp(profile)
-            return open_with(results, profile=profile), results
-
-        yield open_page_of
-
-
-def test_every_section_of_the_made_up_ledger_shows_something(opened):
-    ledger, _ = opened("internal")
+def test_every_section_of_the_made_up_ledger_shows_something(internal):
     for section in SECTIONS:
-        shown = ledger.section(section)
+        shown = internal.section(section)
         if isinstance(shown, Withheld):  # its table has no rows in this ledger
-            assert ledger.book.study.tables[TABLE_OF[section]].empty or section == "cross_county"
+            assert internal.book.study.tables[TABLE_OF[section]].empty or section == "cross_county"
             continue
         html = html_of(shown.outputs())
         assert "<table" in html, section
@@ -173,9 +176,10 @@ def test_every_section_of_the_made_up_ledger_shows_something(opened):
 
 
 @pytest.fixture(scope="module")
-def public(opened):
+def public(read_once, tmp_path_factory):  # noqa: ARG001
     """Return the public page, all that it shows, and the folder of its files."""
-    ledger, results = opened("public")
+    results = tmp_path_factory.mktemp("public")
+    ledger = open_with(results, profile="public")
     assert isinstance(ledger.cards(), Withheld)
     return ledger, html_of(show_all(ledger)), results
 

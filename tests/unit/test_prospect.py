@@ -1,6 +1,7 @@
 """The forecast page on series of every kind: honest words, both languages, no look-ahead."""
 
 import re
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,18 @@ def own_page(folder, growth, lang="zh"):
     return open_page("04_forecast", {"region": "610702", "data": str(path), "lang": lang})
 
 
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """Return the page of one of the series and its prospect, each made once."""
+
+    @cache
+    def tell(name, lang):
+        page = own_page(tmp_path_factory.mktemp(name), SERIES[name], lang)
+        return page, page.series.prospect()
+
+    return tell
+
+
 def everything(page, prospect):
     """Return all findings, figures and tables of the page."""
     events = sorted(event_months("total"))
@@ -97,9 +110,8 @@ def everything(page, prospect):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", SERIES)
-def test_any_series_gets_a_whole_page(name, lang, tmp_path):
-    page = own_page(tmp_path, SERIES[name], lang)
-    prospect = page.series.prospect()
+def test_any_series_gets_a_whole_page(name, lang, told):
+    page, prospect = told(name, lang)
     found, figures, tables = everything(page, prospect)
     assert all(finding.zh and finding.en for finding in found.values())
     assert not any("nan" in finding.zh + finding.en for finding in found.values())
@@ -159,8 +171,8 @@ def test_the_page_is_a_short_verdict_and_says_where_a_simple_method_is_better(
     assert page_numbers <= set(page.findings)
 
 
-def test_a_series_too_short_for_a_model_takes_no_side(tmp_path):
-    prospect = own_page(tmp_path, SERIES["short"]).series.prospect()
+def test_a_series_too_short_for_a_model_takes_no_side(told):
+    _, prospect = told("short", "zh")
     assert prospect_tone(prospect) == "indeterminate"
     verdict = prospect_findings(prospect)["verdict"]
     assert verdict.state == "indeterminate"
@@ -248,9 +260,8 @@ def test_events_are_shown_with_what_is_done_about_them(tmp_path):
     assert {"2020-02", "2021-02"} <= set(table["period"])
 
 
-def test_charts_use_the_colours_of_the_house_only(tmp_path):
-    page = own_page(tmp_path, SERIES["turning"], "en")
-    _, figures, _ = everything(page, page.series.prospect())
+def test_charts_use_the_colours_of_the_house_only(told):
+    _, figures, _ = everything(*told("turning", "en"))
     for figure in figures:
         colours = set(re.findall(r'(?:fill|stroke)="(#[0-9a-f]{3,6})"', figure.svg()))
         assert colours <= set(TOKENS.values()), figure.id
@@ -258,9 +269,8 @@ def test_charts_use_the_colours_of_the_house_only(tmp_path):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", SERIES)
-def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path):
-    page = own_page(tmp_path, SERIES[name], lang)
-    prospect = page.series.prospect()
+def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, told):
+    page, prospect = told(name, lang)
     table = prospect.rows().query("target == 'ytd_yoy_pct'")
     wide = table.pivot(
         index="horizon", columns=["output_type", "output_type_id"], values="value"
@@ -270,11 +280,11 @@ def test_no_release_has_a_chance_that_contradicts_its_range(name, lang, tmp_path
     assert chance.loc[12:].isna().all()
     half = prospect.paths.yoy_half_pct
     for low, high, share in ((0.025, 0.975, 0.975), (0.1, 0.9, 0.9)):
-        told = chance.loc[:11]
+        known = chance.loc[:11]
         below = wide["quantile", f"{high:g}"].loc[:11] < -half
         above = wide["quantile", f"{low:g}"].loc[:11] >= -half
-        assert (told[below] >= share - 1e-3).all()
-        assert (told[above] <= 1 - share + 1e-3).all()
+        assert (known[below] >= share - 1e-3).all()
+        assert (known[above] <= 1 - share + 1e-3).all()
     shown = forecast_table(prospect, lang=lang).words
     assert (shown["chance"].iloc[11:] == "—").all()
     assert not (shown["chance"].iloc[:11] == "—").any()

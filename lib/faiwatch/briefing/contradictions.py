@@ -11,7 +11,6 @@ from decimal import Decimal
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.outlook import target_rows
 from faiwatch.briefing.record import Contradiction
-from faiwatch.briefing.series import measured_of
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import say
 from faiwatch.core.provenance import rows_behind
@@ -75,7 +74,7 @@ def run_counts(material: Material, findings: Mapping[str, Finding]) -> Iterator[
     releases = findings["negative_run_releases"]
     if length.is_open or asked.definition != "ytd" or not asked.run_across_years:
         return
-    measured = measured_of(material, TOTAL)
+    measured = material.measured
     growth = measured.set_index("period")["ytd_yoy_pct"]
     months = counted = 0
     month = material.month
@@ -138,7 +137,8 @@ def repeated_rows(material: Material) -> Iterator[Contradiction]:
         rows = latest_rows(frame, material.month)
         if table == "projects":
             rows = frame[frame[AS_OF] == material.month]
-        for field in fields:
+        rows = rows[rows.duplicated(key, keep=False)]
+        for field in fields if len(rows) else ():
             label = ledger_tables()[table].fields[field].label
             told = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False)
             for name, group in rows[told > 1].groupby(key, sort=False):

@@ -24,8 +24,11 @@ from faiwatch.ledger.road_map import ahead, road_map
 from faiwatch.ledger.sheets import months_of
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.unit_targets import WHOLE_DISTRICT, unit_targets
+from faiwatch.page.known import TOTAL
 from faiwatch.page.page import SeriesPage
 from faiwatch.page.parameters import BriefingParameters
+from faiwatch.stats.growth import MEASURE_COLUMNS, measures
+from faiwatch.stats.scopes import scope_in_force
 
 _PLACE = ("sheet", "row", "file", "asof")  # where a row of the ledger stands
 _MOST_NAMED = 5  # cells named when several are blank; all are counted
@@ -56,6 +59,16 @@ class Material:
     def month(self) -> pd.Period:
         """Month of the briefing."""
         return pd.Period(self.page.as_of, "M")
+
+    @cached_property
+    def measured(self) -> pd.DataFrame:
+        """Measures of the published total of the region; without rows when there is none."""
+        figures = self.page.figures
+        of_region = figures["region_code"].eq(self.page.region.code)
+        total = figures[of_region & figures["indicator"].eq(TOTAL)].reset_index(drop=True)
+        if total.empty:
+            return total.reindex(columns=[*total.columns, *MEASURE_COLUMNS])
+        return measures(scope_in_force(total))
 
     @cached_property
     def stands(self) -> pd.DataFrame | None:

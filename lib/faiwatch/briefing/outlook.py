@@ -13,7 +13,7 @@ import pandas as pd
 
 from faiwatch.briefing.definitions import OUTLOOK
 from faiwatch.briefing.filling import Material
-from faiwatch.briefing.series import GROWTH, measured_of, not_published, row_at
+from faiwatch.briefing.series import GROWTH, not_published, row_at
 from faiwatch.core.finding import Absence, Finding, InputRow
 from faiwatch.core.phrases import amount, bare_phrase, chance_phrase, gap_phrase, say
 from faiwatch.core.provenance import rows_behind
@@ -35,7 +35,7 @@ _CHANCES = ("next_negative_chance", "year_negative_chance")
 
 def outlook_findings(material: Material) -> Iterator[Finding]:
     """Yield the findings of target and forecast."""
-    measured, month = measured_of(material, TOTAL), material.month
+    measured, month = material.measured, material.month
     now = row_at(measured, month)
     if now.empty or math.isnan(float(now["ytd_yoy_pct"].iloc[0])):
         missing = not_published(material, GROWTH, month)

@@ -34,9 +34,8 @@ from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
 from faiwatch.stats.contributions import EXCLUDING_REAL_ESTATE, contributions
 from faiwatch.stats.cumulative import month_before
-from faiwatch.stats.growth import MEASURE_COLUMNS, average_growth, measures
+from faiwatch.stats.growth import average_growth, measures
 from faiwatch.stats.negative import DEFINITIONS, current_spell, flags, runs
-from faiwatch.stats.scopes import scope_in_force
 from faiwatch.view.tables import part_name
 
 VALUE = Text("累计投资额", "the year-to-date value")
@@ -47,7 +46,7 @@ _RUN = ("negative_run_length", "negative_run_releases")
 
 def series_findings(material: Material) -> Iterator[Finding]:
     """Yield the findings of the published total."""
-    measured = measured_of(material, TOTAL)
+    measured = material.measured
     now = row_at(measured, material.month)
     value = _known(now, "ytd_value_100m")
     if math.isnan(value):
@@ -84,16 +83,6 @@ def series_findings(material: Material) -> Iterator[Finding]:
         yield told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
     yield from _run(measured, material)
     yield from _average(measured, material)
-
-
-def measured_of(material: Material, indicator: str) -> pd.DataFrame:
-    """Return the measures of one indicator of the region; without rows when there is none."""
-    of_region = material.page.figures["region_code"] == material.page.region.code
-    figures = material.page.figures
-    figures = figures[of_region & (figures["indicator"] == indicator)].reset_index(drop=True)
-    if figures.empty:
-        return figures.reindex(columns=[*figures.columns, *MEASURE_COLUMNS])
-    return measures(scope_in_force(figures))
 
 
 def row_at(measured: pd.DataFrame, month: pd.Period) -> pd.DataFrame:

@@ -9,20 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 import pandas as pd
 
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.lists import MOST_NAMED, listed
-from faiwatch.briefing.series import measured_of, row_at
+from faiwatch.briefing.series import row_at
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import amount, joined, say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import LANGUAGES, NOTHING, Language, Text, month_name, window_name
+from faiwatch.data.ledger_fields import AS_OF
 from faiwatch.data.measures import Measure, measure, measures_of
 from faiwatch.ledger.road_map import KINDS, last_ahead, timetable
 from faiwatch.ledger.unit_targets import DONE, GAP, MONTH, WHOLE_DISTRICT, YEAR, month_goal
-from faiwatch.page.known import TOTAL
 from faiwatch.view.tables import Table
 
 AHEAD = ("n_ahead", "n_late")
@@ -75,8 +76,10 @@ def _cells(material: Material, steps: pd.DataFrame) -> Iterator[InputRow]:
     """Yield the cells of the ledger that the days and names of some steps were read from."""
     for kind, some in steps.groupby("kind", sort=False):
         table, *places = _STANDS[str(kind)]
-        source = material.ledger[table].drop_duplicates(_TRACE).set_index(_TRACE)
-        rows = source.loc[pd.MultiIndex.from_frame(some[_TRACE])].reset_index()
+        source = material.ledger[table]
+        asked = source.columns.intersection([*_TRACE, AS_OF, *chain(*places)])
+        source = source[asked].drop_duplicates(_TRACE)
+        rows = some[_TRACE].merge(source, how="left", on=_TRACE, validate="many_to_one")
         for fields in places:
             left = rows
             for field in fields:
@@ -151,7 +154,7 @@ def _of_region(material: Material, goals: pd.DataFrame) -> Iterator[Finding]:
         return
     cells = material.cells(goals, "value")
     yield material.finding("month_target", target, cells, words=amount(target))
-    now = row_at(measured_of(material, TOTAL), month)
+    now = row_at(material.measured, month)
     value = float(now["ytd_value_100m"].iloc[0]) if len(now) else math.nan
     if math.isnan(value):
         none = Text("本期投资额未公布", "the value of the month is not published")

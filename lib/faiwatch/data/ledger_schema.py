@@ -20,6 +20,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -72,13 +73,18 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
 
 
 @cache
-def _looked_at(table: str) -> pa.DataFrameSchema:
-    """Return the part of a schema that asks for more than the type, which `_typed` has made so."""
+def _looked_at(table: str, *, is_finite: bool) -> pa.DataFrameSchema:
+    """Return the part of a schema that asks for more than the type, which `_typed` has made so.
+
+    Where no number is infinite, columns of which nothing else is asked are left out: they are
+    half of all, and each takes a millisecond.
+    """
     return pa.DataFrameSchema(
         {
             name: column
             for name, column in ledger_schema(table).columns.items()
-            if column.checks or not (column.nullable or str(column.dtype).startswith("str"))
+            if not (is_finite and column.nullable and str(column.dtype) == "float64")
+            and (column.checks or not (column.nullable or str(column.dtype).startswith("str")))
         }
     )
 
@@ -86,7 +92,7 @@ def _looked_at(table: str) -> pa.DataFrameSchema:
 def build_ahead() -> None:
     """Build what every ledger is checked against, so that pages which read one need not."""
     for table in ledger_tables():
-        _looked_at(table)
+        _looked_at(table, is_finite=True)
 
 
 def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -127,8 +133,10 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     typed = pd.DataFrame(columns, index=given.index)
     if typed.empty:  # as are most tables of most ledgers
         return typed
+    numbers = typed.select_dtypes("float64").to_numpy(dtype="float64")
+    is_finite = not np.isinf(numbers).any()
     try:
-        return _looked_at(table).validate(typed, lazy=True)
+        return _looked_at(table, is_finite=is_finite).validate(typed, lazy=True)
     except SchemaErrors as errors:
         case = errors.failure_cases.iloc[0]
         field = fields[str(case["column"])]
