@@ -4,13 +4,13 @@ That it follows its pickers in JupyterLab: ``tests/browser/test_lab.py``.
 """
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import nbformat
 import pytest
+from click.testing import CliRunner
+from nbconvert import HTMLExporter
+from papermill.cli import papermill
 
 import faiwatch as fw
 
@@ -21,23 +21,16 @@ def exported(project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
     chosen = fw.explore(region="Shaanxi", compare="Sichuan", months=60, lang="en")
     chosen.save(folder / "mine.json")
-    source = project / "notebooks/00_explore.ipynb"
-    steps = (
-        ["papermill", source, "done.ipynb", "-f", "mine.json", "-p", "lang", "en"],
-        ["nbconvert", "--to", "html", "done.ipynb"],
-    )
-    for words in steps:
-        done = subprocess.run(
-            [sys.executable, "-m", *map(str, words)],
-            cwd=folder,
-            env=os.environ | {"FAIWATCH_ROOT": str(project), "IPYTHONDIR": str(folder / "own")},
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-    return nbformat.read(folder / "done.ipynb", 4), (folder / "done.html").read_text("utf-8")
+    source = str(project / "notebooks/00_explore.ipynb")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("FAIWATCH_ROOT", str(project))
+        patch.setenv("IPYTHONDIR", str(folder / "own"))
+        words = [source, "done.ipynb", "-f", "mine.json", "-p", "lang", "en"]
+        done = CliRunner().invoke(papermill, words)
+        assert done.exit_code == 0, f"{done.output}\n{done.exception}"
+    notebook = nbformat.read(folder / "done.ipynb", 4)
+    return notebook, HTMLExporter().from_notebook_node(notebook)[0]
 
 
 def test_a_saved_choice_is_what_papermill_runs(exported):
@@ -69,18 +62,12 @@ def test_an_export_shows_the_charts_as_pictures_and_needs_no_script(exported):
     assert "What is chosen" in still
 
 
-def test_it_is_published_when_somebody_asks(project, tmp_path):
+def test_it_is_published_when_somebody_asks(project, tmp_path, monkeypatch, faiwatch_says):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FAIWATCH_ROOT", str(project))
     words = ["run", "00_explore", "-p", "lang=en", "-p", "as_of=2026-08", "--site", "site"]
-    done = subprocess.run(
-        [sys.executable, "-m", "faiwatch", *words],
-        cwd=tmp_path,
-        env=os.environ | {"FAIWATCH_ROOT": str(project)},
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    code, _, said = faiwatch_says(*words)
+    assert code == 0, said
     (record,) = tmp_path.glob("site/runs/2*/run.json")
     told = json.loads(record.read_text("utf-8"))
     assert (told["verdict"], told["data_as_of"]) == ("ok", "2026-08")

@@ -4,11 +4,11 @@ import json
 import os
 import subprocess
 import sys
-from itertools import product
 
 import pytest
 import xlsxwriter
 
+from faiwatch.api import explore, open_page
 from faiwatch.page.parameters import NOTEBOOKS as EVERY
 from faiwatch.run.single import RunOptions, run_page
 
@@ -78,27 +78,38 @@ def faiwatch(folder, *words):
     return done.stderr
 
 
-DATA = ("vintages", "own.csv")
+def asked(notebook, data):
+    """Return the parameters of a page over own figures."""
+    values = {"region": REGION, "data": data, "lang": "zh"}
+    return values | ({"ledger": LEDGER} if notebook in WITH_LEDGER else {})
+
+
+@pytest.fixture
+def here(own, monkeypatch):
+    """Work in the folder of the workbooks, whose region is named in a file."""
+    monkeypatch.chdir(own)
+    monkeypatch.setenv("FAIWATCH_REGIONS", str(own / "regions.csv"))
 
 
 @pytest.fixture(scope="module")
-def pages(own, warm):
-    """Return sites with every page: from a store, and from a plain CSV."""
-    sites = {data: own / f"site-{data}" for data in DATA}
+def site(own, warm):
+    """Return a site with every page from a store."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(own)
         patch.setenv("FAIWATCH_REGIONS", str(own / "regions.csv"))
-        for data, notebook in product(DATA, NOTEBOOKS):
-            values = {"region": REGION, "data": data, "lang": "zh"}
-            values |= {"ledger": LEDGER} if notebook in WITH_LEDGER else {}
-            run_page(notebook, values, RunOptions(sites[data], warm=warm))
-    return sites
+        for notebook in NOTEBOOKS:
+            run_page(notebook, asked(notebook, "vintages"), RunOptions(own / "site", warm=warm))
+    return own / "site"
 
 
-@pytest.mark.parametrize("data", DATA)
+def findings_of(site, notebook):
+    """Return by id what the run of a page found."""
+    (kept,) = site.glob(f"runs/2*-{notebook}-*/results/findings.json")
+    return {one["id"]: one for one in json.loads(kept.read_text("utf-8"))}
+
+
 @pytest.mark.parametrize("notebook", sorted(NOTEBOOKS))
-def test_every_page_takes_a_store_and_a_csv(pages, notebook, data):
-    site = pages[data]
+def test_every_page_takes_a_store(site, notebook):
     page = (site / "zh" / REGION / f"{notebook}.html").read_text("utf-8")
     assert "汉台区" in page
     (run,) = site.glob(f"runs/2*-{notebook}-*/run.json")
@@ -106,7 +117,27 @@ def test_every_page_takes_a_store_and_a_csv(pages, notebook, data):
     assert (record["verdict"], record["data_as_of"]) == ("ok", "2026-08")
 
 
-def test_a_page_that_cannot_be_made_lists_every_error_of_the_file(tmp_path):
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("notebook", sorted(NOTEBOOKS))
+def test_every_page_takes_a_csv_and_finds_what_the_store_says(site, notebook):
+    # cells ask the opened page and nothing else; the run from the store has run them
+    values = asked(notebook, "own.csv")
+    if notebook == "00_explore":
+        opened = explore(**values).series
+        findings = opened.findings()
+    else:
+        opened = open_page(notebook, values)
+        findings = opened.findings
+        assert opened.verdict()
+    assert (opened.region.name.zh, opened.as_of) == ("汉台区", "2026-08")
+    stored = findings_of(site, notebook)
+    assert findings.keys() == stored.keys()
+    assert findings["verdict"].zh == stored["verdict"]["zh"]
+
+
+def test_a_page_that_cannot_be_made_lists_every_error_of_the_file(
+    tmp_path, monkeypatch, faiwatch_says
+):
     rows = [
         "2026-02,10,-1",
         "2026-03,20,-1.5",
@@ -117,42 +148,36 @@ def test_a_page_that_cannot_be_made_lists_every_error_of_the_file(tmp_path):
     lines = [f"{REGION},total,{row}" for row in rows]
     header = "region_code,indicator,period,ytd_value_100m,ytd_yoy_pct"
     (tmp_path / "own.csv").write_text("\n".join([header, *lines]), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "faiwatch", "run", "01_data", "-p", "data=own.csv",
-         "-p", f"region={REGION}", "-p", "lang=en", "--site", "site"],
-        cwd=tmp_path, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 11
+    monkeypatch.chdir(tmp_path)
+    given = ["-p", "data=own.csv", "-p", f"region={REGION}", "-p", "lang=en"]
+    code, _, told = faiwatch_says("run", "01_data", *given, "--site", "site")
+    assert code == 11, told
     page = (tmp_path / "site/en" / REGION / "01_data.failed.html").read_text("utf-8")
     assert [place for place in range(2, 8) if f">own.csv:{place}<" in page] == [4, 5, 6]
 
 
-def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(pages):
-    findings = next(pages["vintages"].glob("runs/2*-02_monitor-*/results/findings.json"))
-    told = {one["id"]: one for one in json.loads(findings.read_text("utf-8"))}
-    row = told["ytd_yoy"]["inputs"][-1]
+def test_a_number_of_a_page_is_traced_to_the_sheet_of_the_workbook(site):
+    row = findings_of(site, "02_monitor")["ytd_yoy"]["inputs"][-1]
     assert (row["file"], row["sheet"], row["row"]) == ("八月.xlsx", "2026年", 22)
 
 
-def test_the_past_is_as_it_was_known_and_the_change_is_told(own):
-    about = ["--data", "vintages", "--region", REGION, "--json"]
+@pytest.mark.usefixtures("here")
+def test_the_past_is_as_it_was_known_and_the_change_is_told(faiwatch_says):
+    def answer(*words):
+        about = ["--data", "vintages", "--region", REGION, "--json"]
+        code, out, told = faiwatch_says(*words, *about)
+        assert code == 0, told
+        return json.loads(out)["flags"]
+
     answers = {}
     for as_of in ("2026-07", "2026-08"):
-        done = subprocess.run(
-            [sys.executable, "-m", "faiwatch", "flags", *about, "--as-of", as_of],
-            cwd=own, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        rows = json.loads(done.stdout)["flags"]
+        rows = answer("flags", "--as-of", as_of)
         answers[as_of] = {row["period"]: row["state"] for row in rows if row["definition"] == "ytd"}
     assert answers["2026-07"]["2026-07"] == "negative"
     assert answers["2026-08"]["2026-07"] == "non_negative"
-    diff = subprocess.run(
-        [sys.executable, "-m", "faiwatch", "diff", *about],
-        cwd=own, capture_output=True, text=True, check=True,
-    )  # fmt: skip
     withdrawn = {
         (row["indicator"], row["definition"], row["period"])
-        for row in json.loads(diff.stdout)["flags"]
+        for row in answer("diff")
         if row["kind"] == "withdrawn"
     }
     assert ("total", "ytd", "2026-07") in withdrawn

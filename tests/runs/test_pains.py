@@ -9,19 +9,19 @@ plain half, because plain papermill does nothing about them at all: telling peop
 import io
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import papermill
 import pytest
+from click.testing import CliRunner
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
+from papermill.cli import papermill as papermill_line
 from papermill.exceptions import PapermillExecutionError
 from rich.console import Console
 
@@ -267,12 +267,9 @@ def test_folder_and_threads_do_not_hang_on_who_starts_the_run(plain, house, monk
 
 
 def test_a_log_holds_lines_and_no_bar(plain, house):
-    done = subprocess.run(
-        [sys.executable, "-m", "papermill", str(plain.write("1 + 1")), str(plain.output)],
-        capture_output=True,
-        check=True,
-    )
-    assert b"\rExecuting" in done.stderr
+    done = CliRunner().invoke(papermill_line, [str(plain.write("1 + 1")), str(plain.output)])
+    assert done.exit_code == 0
+    assert "\rExecuting" in done.stderr
 
     house.write("1 + 1")
     log = io.StringIO()

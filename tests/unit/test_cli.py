@@ -6,6 +6,7 @@ import json
 import pathlib
 import pkgutil
 import re
+from functools import cache
 
 import pytest
 import typer.main
@@ -186,9 +187,13 @@ def verbs_in(lang):
     return found
 
 
-def help_of(verb):
-    """Return the help of a verb and of each of its options, but of the one that is typer's."""
-    return {"": verb.help} | {one.name: one.help for one in verb.params if one.name != "help"}
+@cache
+def help_of_all(lang):
+    """Return the help of each verb and of its options, but of the one that is typer's."""
+    return {
+        name: {"": verb.help} | {one.name: one.help for one in verb.params if one.name != "help"}
+        for name, verb in verbs_in(lang).items()
+    }
 
 
 def test_each_verb_has_one_module():
@@ -201,7 +206,7 @@ def test_each_verb_has_one_module():
 
 @pytest.mark.parametrize("verb", verbs_in("en"))
 def test_all_help_is_there_in_both_languages(verb):
-    zh, en = (help_of(verbs_in(lang)[verb]) for lang in ("zh", "en"))
+    zh, en = (help_of_all(lang)[verb] for lang in ("zh", "en"))
     assert [name for name, said in zh.items() if not re.search("[一-鿿]", said or "")] == []
     assert [name for name, said in en.items() if said == zh[name]] == []
 
@@ -250,8 +255,8 @@ def test_help_is_in_the_language_that_is_asked_for(faiwatch_says, monkeypatch, w
 )
 def test_an_option_is_explained_as_the_parameter_that_it_is(verb, option, notebook, parameter):
     (row,) = (row for row in describe_parameters(notebook) if row.name == parameter)
-    assert help_of(verbs_in("zh")[verb])[option] == f"{row.meaning.zh}：{row.allowed.zh}"
-    assert help_of(verbs_in("en")[verb])[option] == f"{row.meaning.en}: {row.allowed.en}"
+    assert help_of_all("zh")[verb][option] == f"{row.meaning.zh}：{row.allowed.zh}"
+    assert help_of_all("en")[verb][option] == f"{row.meaning.en}: {row.allowed.en}"
 
 
 def test_where_figures_lie_is_called_data_by_every_verb():

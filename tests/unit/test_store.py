@@ -65,12 +65,20 @@ def command(monkeypatch, capsys, tmp_path):
     return run
 
 
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    return tmp_path_factory.mktemp("archive")
+
+
 @pytest.fixture
-def four_issues(command, tmp_path):
+def four_issues(command, archive, monkeypatch):
+    """Work in a folder whose store holds the issues, kept by the first test that asks."""
+    monkeypatch.chdir(archive)
     for issued, rows in ISSUES.items():
-        (tmp_path / f"{issued}.csv").write_text(HEADER + rows)
-        code, _, said = command("keep", f"{issued}.csv", "--issued", issued)
-        assert code == 0, said
+        if not (archive / f"{issued}.csv").exists():
+            (archive / f"{issued}.csv").write_text(HEADER + rows)
+            code, _, said = command("keep", f"{issued}.csv", "--issued", issued)
+            assert code == 0, said
     return command
 
 

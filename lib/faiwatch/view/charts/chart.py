@@ -9,7 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ _PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
 PRINT_WIDTH_MM = 160  # a column of A4
 _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
+# a report that is written again, in another form or for another reader, has the charts it had
+_png = lru_cache(maxsize=16)(vl_convert.vegalite_to_png)
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
 
 _LICENCE = Text(
@@ -435,7 +437,7 @@ def picture(spec: Mapping[str, Any], *, width: int, scale: float) -> bytes:
         Pixels of the picture for each px.
     """
     told = dict(spec) | {"width": width, "background": theme.PAPER}
-    return vl_convert.vegalite_to_png(json.dumps(told), vl_version=VEGALITE_VERSION, scale=scale)
+    return _png(json.dumps(told), vl_version=VEGALITE_VERSION, scale=scale)
 
 
 def _tidy(root: ET.Element, figure_id: str) -> None:
