@@ -189,12 +189,18 @@ def warm():
         yield folder
 
 
+@pytest.fixture
+def warm_house(house, warm):
+    """Return the house with kernels that are forked: for what is alike in every kernel."""
+    return replace(house, warm=warm)
+
+
 @pytest.fixture(params=["cold", "warm"])
 def either_house(house, request):
     """Return the house with kernels that are started, and with kernels that are forked."""
     if request.param == "cold":
         return house
-    return replace(house, warm=request.getfixturevalue("warm"))
+    return request.getfixturevalue("warm_house")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -50,11 +49,6 @@ site, warm = map(Path, sys.argv[1:])
 record = run_page("02_monitor", {"region": "610000"}, RunOptions(site, warm=warm))
 print(record.verdict, *{"pandas", "pyarrow", "boto3", "soupsieve"} & {*sys.modules})
 """
-
-
-@pytest.fixture
-def warm_house(house, warm):
-    return replace(house, warm=warm)
 
 
 def verdicts(batch):
