@@ -56,6 +56,18 @@ text = json.dumps([{FINDING!r}])
 done = pathlib.Path(results, "findings.json").write_text(text)
 """
 
+# A server of kernels imports for seconds what pages call, and a process draws their charts:
+# notebooks of tests mostly call nothing and draw nothing.
+IMPORTS_LITTLE = """
+from contextlib import nullcontext
+from faiwatch.run.warm import client
+from faiwatch.view import drawing
+
+client.OF_PAGES, client.LATER, drawing.own_drawer = ("ipykernel.kernelapp",), (), nullcontext
+from faiwatch.run import beside
+assert beside.OF_PAGES == client.OF_PAGES
+"""
+
 
 class Here:
     """An executor of another kind: one job after the other in this process."""
@@ -72,6 +84,10 @@ class House:
     root: Path
     site: Path
     warm: Path | None = None
+
+    # what a process begins with, and a program, whose kernels' server imports little
+    imports_little = IMPORTS_LITTLE
+    little = ("-c", f"{IMPORTS_LITTLE}\nfrom faiwatch.cli.app import main\nmain()")
 
     def write(self, *code, declared=(), name=NOTEBOOK):
         """Write the notebook: title, parameters, then one headed cell per piece of code."""
@@ -143,15 +159,25 @@ class House:
         return list(self.site.glob("runs/.unfinished/*"))
 
 
+@pytest.fixture(scope="session")
+def new_house(project):
+    """Return a function that makes a house with the project's data and no notebook yet."""
+
+    def make(folder):
+        (folder / "house/notebooks").mkdir(parents=True)
+        (folder / "house/data").symlink_to(project / "data")
+        return House(folder / "house", folder / "site")
+
+    return make
+
+
 @pytest.fixture
-def house(tmp_path, project, monkeypatch):
-    """Return a house with the project's data and no notebook yet."""
-    root = tmp_path / "house"
-    (root / "notebooks").mkdir(parents=True)
-    (root / "data").symlink_to(project / "data")
-    monkeypatch.setenv("FAIWATCH_ROOT", str(root))
+def house(tmp_path, new_house, monkeypatch):
+    """Return a house of the test's own, where this process looks for its files."""
+    house = new_house(tmp_path)
+    monkeypatch.setenv("FAIWATCH_ROOT", str(house.root))
     forget()
-    yield House(root, tmp_path / "site")
+    yield house
     monkeypatch.undo()
     forget()
 
@@ -163,12 +189,18 @@ def warm():
         yield folder
 
 
+@pytest.fixture
+def warm_house(house, warm):
+    """Return the house with kernels that are forked: for what is alike in every kernel."""
+    return replace(house, warm=warm)
+
+
 @pytest.fixture(params=["cold", "warm"])
 def either_house(house, request):
     """Return the house with kernels that are started, and with kernels that are forked."""
     if request.param == "cold":
         return house
-    return replace(house, warm=request.getfixturevalue("warm"))
+    return request.getfixturevalue("warm_house")
 
 
 @pytest.fixture(scope="session")
@@ -203,6 +235,17 @@ def server(tmp_path_factory):
         process.terminate()
         process.wait(10)
         log.close()
+
+
+@pytest.fixture
+def s3_here(server, monkeypatch):
+    """Let this process reach that server, which its client asks the environment for but once."""
+    from s3fs import S3FileSystem  # takes long to import
+
+    for name, value in server.items():
+        monkeypatch.setenv(name, value)
+    yield S3FileSystem(use_listings_cache=False)
+    S3FileSystem.clear_instance_cache()
 
 
 def forget():

@@ -20,11 +20,11 @@ done = pathlib.Path(results, "findings.json").write_text(json.dumps(told))
 
 
 @pytest.fixture
-def asked(house, faiwatch_says):
+def asked(warm_house, faiwatch_says):
     """Return a function that runs a command, and returns its exit code and what it prints."""
 
     def ask(*words):
-        code, said, trouble = faiwatch_says(*words, "--site", str(house.site), "--json")
+        code, said, trouble = faiwatch_says(*words, "--site", str(warm_house.site), "--json")
         assert trouble == ""
         return code, json.loads(said)
 
@@ -32,14 +32,14 @@ def asked(house, faiwatch_says):
 
 
 @pytest.fixture
-def two_runs(house, save_findings, monkeypatch):
+def two_runs(warm_house, save_findings, monkeypatch):
     """Return a house and two runs in it that found different numbers."""
-    house.write(save_findings, WAITS_NO_LONGER, declared=["findings.json"])
+    warm_house.write(save_findings, WAITS_NO_LONGER, declared=["findings.json"])
     runs = []
     for found in ("-7.2", "-7.3"):
         monkeypatch.setenv("FOUND", found)
-        runs.append(house.run())
-    return house, *runs
+        runs.append(warm_house.run())
+    return warm_house, *runs
 
 
 def test_two_runs_are_compared_and_one_is_made_again(two_runs, asked, monkeypatch):
@@ -91,27 +91,27 @@ def aged(record, house, *, months, **changes):
     return old
 
 
-def test_old_runs_go_but_not_what_a_page_rests_on(house, asked):
-    house.write("1 + 1")
-    records = [house.run() for _ in range(4)]
-    aged(records[0], house, months=40)  # an older good one: may go
-    good = aged(records[1], house, months=30)  # made the page that stands
-    aged(records[2], house, months=28, verdict="late")  # an older failure: may go
-    last = aged(records[3], house, months=26, verdict="late")  # why there is no newer page
+def test_old_runs_go_but_not_what_a_page_rests_on(warm_house, asked):
+    warm_house.write("1 + 1")
+    records = [warm_house.run() for _ in range(4)]
+    aged(records[0], warm_house, months=40)  # an older good one: may go
+    good = aged(records[1], warm_house, months=30)  # made the page that stands
+    aged(records[2], warm_house, months=28, verdict="late")  # an older failure: may go
+    last = aged(records[3], warm_house, months=26, verdict="late")  # why there is no newer page
     code, told = asked("prune", "--keep", "24m", "--dry-run")
     assert (code, told["bytes"]) == (0, 0)
     assert told["runs"] == [records[0].run_id, records[2].run_id]
-    assert len(read_records(house.site)) == 4
+    assert len(read_records(warm_house.site)) == 4
     _, told = asked("prune", "--keep", "24m")
     assert told["bytes"] > 1000
-    assert {one.run_id for one in read_records(house.site)} == {good.run_id, last.run_id}
-    assert not house.unfinished()
+    assert {one.run_id for one in read_records(warm_house.site)} == {good.run_id, last.run_id}
+    assert not warm_house.unfinished()
 
 
-def test_nothing_recent_goes(house):
-    house.write("1 + 1")
-    house.run()
-    house.run()
+def test_nothing_recent_goes(warm_house):
+    warm_house.write("1 + 1")
+    warm_house.run()
+    warm_house.run()
     now = pd.Timestamp.now("UTC")
-    assert runs_to_prune(read_records(house.site), months=1, today=now) == []
-    assert prune(house.site, []) == 0
+    assert runs_to_prune(read_records(warm_house.site), months=1, today=now) == []
+    assert prune(warm_house.site, []) == 0

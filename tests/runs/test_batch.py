@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -46,14 +45,10 @@ import sys
 import faiwatch.run.ahead
 from pathlib import Path
 from faiwatch.run.single import RunOptions, run_page
-record = run_page("02_monitor", {"region": "610000"}, RunOptions(Path(sys.argv[1])))
+site, warm = map(Path, sys.argv[1:])
+record = run_page("02_monitor", {"region": "610000"}, RunOptions(site, warm=warm))
 print(record.verdict, *{"pandas", "pyarrow", "boto3", "soupsieve"} & {*sys.modules})
 """
-
-
-@pytest.fixture
-def warm_house(house, warm):
-    return replace(house, warm=warm)
 
 
 def verdicts(batch):
@@ -187,11 +182,15 @@ def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(warm_house):
 # --- the command line, as a scheduler starts it -------------------------------------------------
 
 
+def asks(house, *words, regions=TWO):
+    regions = ["--regions", ",".join(regions), "--notebooks", "02_monitor", "--lang", "en"]
+    return ["batch", *regions, "--site", str(house.site), "--workers", "2", *words]
+
+
 @contextmanager
 def started(house, *words, go, regions=TWO):
-    regions = ["--regions", ",".join(regions), "--notebooks", "02_monitor", "--lang", "en"]
-    more = ["--site", str(house.site), "--workers", "2", *words]
-    with house.command("batch", *regions, *more, GO=str(go)) as runner:
+    asked = asks(house, *words, regions=regions)
+    with house.command(*asked, program=house.little, GO=str(go)) as runner:
         try:
             yield runner
         finally:
@@ -209,7 +208,7 @@ def wait_for(found):
 
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])
 def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
-    house, tmp_path, monkeypatch, how
+    house, tmp_path, monkeypatch, how, faiwatch_says
 ):
     house.write(HANGS_FOR_ONE)
     go = tmp_path / "go"
@@ -232,9 +231,9 @@ def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
         assert "en/110000/02_monitor.html" in (house.site / "index.en.html").read_text()
 
     go.touch()
-    with started(house, "--json", go=go) as runner:
-        out, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert runner.returncode == 0, said
+    monkeypatch.setenv("GO", str(go))
+    code, out, said = faiwatch_says(*asks(house, "--json"))
+    assert code == 0, said
     answer = json.loads(out)
     assert [(run["region"], run["verdict"]) for run in answer["runs"]] == [
         ("110000", "skipped"),
@@ -292,8 +291,10 @@ def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
     assert done == dict.fromkeys((job.name for job in plan), "ok")
 
 
-def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path):
+def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path, warm):
     done = subprocess.run(
-        [sys.executable, "-c", MAKES_A_PAGE, str(tmp_path / "site")], capture_output=True, text=True
+        [sys.executable, "-c", MAKES_A_PAGE, str(tmp_path / "site"), str(warm)],
+        capture_output=True,
+        text=True,
     )
     assert done.stdout.split() == ["ok"], done.stderr

@@ -9,12 +9,12 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 
 import psutil
 import pytest
-from distributed import Client
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import take_lock
@@ -42,19 +42,6 @@ if region == "110000" and not go.exists():
 while region == "110000" and not go.exists():
     time.sleep(0.1)
 """
-LISTS_THE_EXCHANGE = """
-import s3fs
-print(s3fs.S3FileSystem().find("statistics/exchange"))
-"""
-# A worker forks its kernels from a server of its own that imports for seconds what pages call, and
-# a process draws their charts: notebooks here call nothing and draw nothing.
-WORKER_IMPORTS_LITTLE = """
-from contextlib import nullcontext
-from faiwatch.run import kernels
-
-kernels.OF_PAGES = ("ipykernel.kernelapp",)
-kernels.own_drawer = nullcontext
-"""
 TELLS_THAT_IT_RAN = "go.with_name(f'ran-{region}').touch()"
 KILLS_EVERY_WORKER = """
 import os, psutil, signal, time
@@ -73,6 +60,7 @@ class Cluster:
         self.go, self.started = folder / "go", []
         self.environment = {
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures),
+            "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",  # Dask's own, of each task
             "GO": str(self.go),
             **environment,
         }
@@ -94,7 +82,7 @@ class Cluster:
     def worker(self):
         """Start a worker with one thread and without a nanny that would start it again."""
         place, first = self.folder / f"w{len(self.started)}", self.folder / "first.py"
-        first.write_text(WORKER_IMPORTS_LITTLE)
+        first.write_text(self.house.imports_little)
         words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(place)]
         return self.start("worker", *words, "--preload", str(first))
 
@@ -102,9 +90,9 @@ class Cluster:
     def address(self):
         return json.loads(wait_for(lambda: self.file.exists() and self.file.read_text()))["address"]
 
-    def batch(self, *words, **environment):
-        """Start the batch of three pages on this cluster."""
-        return batch(self.house, "--scheduler", self.address, *words, **environment)
+    def batch(self, *words):
+        """Return the command line of the batch of three pages on this cluster."""
+        return batch(self.house, "--scheduler", self.address, *words)
 
 
 def made_here(house, **options):
@@ -112,9 +100,9 @@ def made_here(house, **options):
     return as_plain(house.batch(THREE, workers=cores(), **options), house.site)
 
 
-def batch(house, *words, **environment):
+def batch(house, *words):
     regions = ["--regions", ",".join(THREE), "--notebooks", "02_monitor", "--lang", "en"]
-    return house.command("batch", *regions, "--site", str(house.site), *words, **environment)
+    return ["batch", *regions, "--site", str(house.site), *words]
 
 
 @contextmanager
@@ -138,10 +126,21 @@ def wait_for(found):
     pytest.fail("waited in vain")
 
 
-def answer(runner):
-    out, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert out, said
-    return json.loads(out), runner.returncode
+@pytest.fixture(scope="module")
+def one_worker(tmp_path_factory, new_house, server):
+    """Return a cluster of one worker, which reaches S3."""
+    folder = tmp_path_factory.mktemp("cluster")
+    house = new_house(folder)
+    with cluster(house, folder / "c", FAIWATCH_ROOT=str(house.root), **server) as dask:
+        dask.worker()
+        yield dask
+
+
+@pytest.fixture
+def worker_house(house, one_worker, monkeypatch):
+    """Return the house whose notebooks that worker runs, with a site of its own."""
+    monkeypatch.setenv("FAIWATCH_ROOT", str(one_worker.house.root))
+    return replace(house, root=one_worker.house.root)
 
 
 def lasting(page, record):
@@ -151,20 +150,25 @@ def lasting(page, record):
 
 
 def test_a_worker_is_killed_and_the_batch_equals_the_local_one(
-    house, warm, tmp_path, save_findings, monkeypatch
+    house, warm, tmp_path, save_findings, monkeypatch, faiwatch_says
 ):
     house.write("region", WAITS_FOR_ONE, save_findings, declared=["findings.json"])
-    with cluster(house, tmp_path / "c") as dask:
+    with cluster(house, tmp_path / "c") as dask, ThreadPoolExecutor(1) as beside:
         workers = [dask.worker(), dask.worker()]
-        runner = dask.batch("--json")
-        told = dask.folder / "worker"
-        pid = int(wait_for(lambda: told.exists() and told.read_text()))
-        assert pid in {worker.pid for worker in workers}
-        os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie")
-        dask.go.touch()
-        there, code = answer(runner)
-    assert (code, there["verdicts"]) == (0, {"ok": 3})
+
+        def kill():
+            told = dask.folder / "worker"
+            pid = int(wait_for(lambda: told.exists() and told.read_text()))
+            os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie")
+            dask.go.touch()
+            return pid
+
+        killed = beside.submit(kill)
+        code, out, said = faiwatch_says(*dask.batch("--json"))
+        assert killed.result() in {worker.pid for worker in workers}
+    there = json.loads(out)
+    assert (code, there["verdicts"]) == (0, {"ok": 3}), said
     assert not list(house.site.glob("runs/.exchange/*"))
     assert not house.unfinished()
     pages = [lasting(house.site / run["page"], run) for run in there["runs"]]
@@ -184,13 +188,16 @@ def read_findings(house, run):
     return (house.site / "runs" / run["run_id"] / "results/findings.json").read_bytes()
 
 
-def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(house, tmp_path):
+def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(
+    house, tmp_path, faiwatch_says
+):
     house.write(KILLS_EVERY_WORKER)
     with cluster(house, tmp_path / "c", failures=0) as dask:
         for _ in range(3):  # two die for the guilty page: among the others, then alone
             dask.worker()
-        found, code = answer(dask.batch("--json"))
-    assert code == 15
+        code, out, said = faiwatch_says(*dask.batch("--json"))
+    assert code == 15, said
+    found = json.loads(out)
     assert [run["verdict"] for run in found["runs"]] == ["kernel_died", "ok", "ok"]
     assert "every worker" in found["runs"][0]["cause"]
     assert (house.site / "en/110000/02_monitor.failed.html").is_file()
@@ -202,7 +209,7 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
     house.write("region", WAITS_FOR_ONE)
     with cluster(house, tmp_path / "c") as dask:
         workers = [dask.worker(), dask.worker()]
-        runner = dask.batch("--json")
+        runner = house.command(*dask.batch("--json"))
         wait_for(lambda: (dask.folder / "worker").exists() and len(house.runs()) == 2)
         dask.started[0].kill()
         _, said = runner.communicate(timeout=LONGEST_WAIT)
@@ -221,6 +228,8 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
 
 
 def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp_path):
+    from distributed import Client  # takes long to import, in every worker of the tests
+
     house.write("1 + 1")
     job = Job("02_monitor", {"lang": "en"})
     with cluster(house, tmp_path / "c") as dask, Client(dask.address, timeout=1) as client:
@@ -231,50 +240,45 @@ def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp
     assert all("the scheduler is not responding" in end.message("en") for _, end in ends)
 
 
-def test_runs_come_back_through_s3_and_nothing_stays_there(house, tmp_path, save_findings, server):
+def test_runs_come_back_through_s3_and_nothing_stays_there(
+    worker_house, one_worker, save_findings, s3_here, faiwatch_says
+):
+    house = worker_house
     house.write(save_findings, declared=["findings.json"])
-    where = ["--exchange", "s3://statistics/exchange"]
-    with cluster(house, tmp_path / "c", **server) as dask:
-        dask.worker()
-        made, code = answer(dask.batch("--json", *where, **server))
-        there = subprocess.run(
-            [sys.executable, "-c", LISTS_THE_EXCHANGE],
-            env={**os.environ, **server},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        runner = dask.batch("--exchange", "s3://nobody/x", "--force", **server)
-        _, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert (code, made["verdicts"]) == (0, {"ok": 3})
+    asked = batch(house, "--scheduler", one_worker.address)
+    code, out, said = faiwatch_says(*asked, "--json", "--exchange", "s3://statistics/exchange")
+    made = json.loads(out)
+    assert (code, made["verdicts"]) == (0, {"ok": 3}), said
     for run in made["runs"]:
         folder = house.site / "runs" / run["run_id"]
         assert (house.site / run["page"]).read_bytes() == (folder / "page.html").read_bytes()
         assert json.loads(read_findings(house, run))[0]["value"] == -7.2
-    assert there.stdout == "[]\n"
+    assert s3_here.find("statistics/exchange") == []
     assert nothing_is_left(house)
     assert not (house.site / "runs/.exchange").exists()
-    assert runner.returncode == 10  # an exchange that is not there is told before a page is made
+    code, _, said = faiwatch_says(*asked, "--exchange", "s3://nobody/x", "--force")
+    assert code == 10  # an exchange that is not there is told before a page is made
     assert "s3://nobody/x" in said
     assert len(house.runs()) == 3
 
 
-def test_ctrl_c_calls_the_cluster_off(house, tmp_path):
+def test_ctrl_c_calls_the_cluster_off(worker_house, one_worker):
+    from distributed import Client  # takes long to import
+
+    house, dask = worker_house, one_worker
     house.write(WAITS_FOR_ONE, TELLS_THAT_IT_RAN)
-    with cluster(house, tmp_path / "c") as dask:
-        dask.worker()
-        runner = dask.batch()
-        wait_for((dask.folder / "worker").exists)
-        runner.send_signal(signal.SIGINT)
-        _, said = runner.communicate(timeout=LONGEST_WAIT)
-        assert runner.returncode == 130, said
-        assert "Traceback" not in said
-        assert nothing_is_left(house)
-        with Client(dask.address) as other:
-            wait_for(lambda: len(other.scheduler_info()["workers"]) == 1)
-            after = other.submit(os.getpid)  # by the one thread, when it has ended what it was at
-            dask.go.touch()
-            after.result(LONGEST_WAIT)
+    runner = house.command(*batch(house, "--scheduler", dask.address))
+    wait_for((dask.folder / "worker").exists)
+    runner.send_signal(signal.SIGINT)
+    _, said = runner.communicate(timeout=LONGEST_WAIT)
+    assert runner.returncode == 130, said
+    assert "Traceback" not in said
+    assert nothing_is_left(house)
+    with Client(dask.address) as other:
+        wait_for(lambda: len(other.scheduler_info()["workers"]) == 1)
+        after = other.submit(os.getpid)  # by the one thread, when it has ended what it was at
+        dask.go.touch()
+        after.result(LONGEST_WAIT)
     ran = {path.name for path in dask.folder.glob("ran-*")}
     assert ran == {"ran-110000"}  # the others had not begun
     assert nothing_is_left(house)
@@ -285,18 +289,19 @@ def nothing_is_left(house):
     return not house.unfinished() and not list(house.site.glob("runs/.exchange/*"))
 
 
-def test_workers_of_another_version_are_refused(house, tmp_path):
+def test_workers_of_another_version_are_refused(
+    worker_house, one_worker, tmp_path, monkeypatch, faiwatch_says
+):
+    house = worker_house
     house.write("1 + 1")
     other = tmp_path / "other"
     other.mkdir()
     for name in ("notebooks", "data"):
         (other / name).symlink_to(house.root / name)
     (other / "requirements.lock").write_text("another==1\n")
-    with cluster(house, tmp_path / "c") as dask:
-        dask.worker()
-        runner = dask.batch(FAIWATCH_ROOT=str(other))
-        _, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert runner.returncode == 2
+    monkeypatch.setenv("FAIWATCH_ROOT", str(other))
+    code, _, said = faiwatch_says(*batch(house, "--scheduler", one_worker.address))
+    assert code == 2
     assert "a worker has a different version from this machine" in said
     assert not house.runs()
 
@@ -308,12 +313,11 @@ def test_workers_of_another_version_are_refused(house, tmp_path):
         ("10.0.0.5", 2, "not a scheduler address"),
     ],
 )
-def test_a_scheduler_that_is_not_there_is_told_soon(house, scheduler, code, told):
+def test_a_scheduler_that_is_not_there_is_told_soon(house, scheduler, code, told, faiwatch_says):
     house.write("1 + 1")
     began = time.monotonic()
-    runner = batch(house, "--scheduler", scheduler)
-    _, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert runner.returncode == code
+    left, _, said = faiwatch_says(*batch(house, "--scheduler", scheduler))
+    assert left == code
     assert told in said
     assert "Traceback" not in said
     assert time.monotonic() - began < 60  # seconds on a busy machine; five of them are Dask's

@@ -28,7 +28,7 @@ DEAF = """
 import signal
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 while True:
-    pass
+    signal.pause()
 """
 ENDS_WHEN_INTERRUPTED = """
 import time
@@ -72,11 +72,27 @@ def test_kernel_is_this_python_in_a_world_of_its_own(either_house, monkeypatch):
     assert "fw-" in told["IPYTHONDIR"]
 
 
-def test_executed_notebook_names_no_folder_of_this_machine(house):
-    house.write("1 + 1")
-    text = (house.folder(house.run()) / "executed.ipynb").read_text()
-    assert str(house.site) not in text
-    assert str(house.root) not in text
+def test_executed_notebook_names_no_folder_of_this_machine(warm_house):
+    warm_house.write("1 + 1")
+    text = (warm_house.folder(warm_house.run()) / "executed.ipynb").read_text()
+    assert str(warm_house.site) not in text
+    assert str(warm_house.root) not in text
+
+
+def check_broken_off(house, code, verdict, exit_code, cause):
+    house.write(code, "never = 1")
+    record = house.run()
+    assert (record.verdict, EXIT_CODES[record.verdict]) == (verdict, exit_code)
+    assert cause in record.cause
+    assert "\n" not in record.cause
+    assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
+    executed = house.executed(record)
+    assert record.cause in executed.cells[0].source
+    marks = [c.metadata.papermill.status for c in executed.cells if c.cell_type == "code"]
+    assert marks == statuses(record.cells)
+    assert executed.metadata.papermill.exception is True
+    assert house.page(failed=True).is_file()
+    assert not house.page().exists()
 
 
 @pytest.mark.parametrize(
@@ -86,6 +102,16 @@ def test_executed_notebook_names_no_folder_of_this_machine(house):
         ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
         ("import os; os._exit(3)", "kernel_died", 15, "exited with code 3 in code cell 3"),
         ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, "signal 9 (SIGKILL)"),
+    ],
+    ids=["raises", "exits", "leaves", "killed"],
+)
+def test_a_run_that_breaks_off(either_house, code, verdict, exit_code, cause):
+    check_broken_off(either_house, code, verdict, exit_code, cause)
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "exit_code", "cause"),
+    [
         (
             "from faiwatch.core.errors import DataInvalidError, Text\n"
             "raise DataInvalidError(Text('两次', 'twice'), where='row 7')",
@@ -108,22 +134,10 @@ def test_executed_notebook_names_no_folder_of_this_machine(house):
             "months",
         ),
     ],
-    ids=["raises", "exits", "leaves", "killed", "invalid data", "late data", "parameters"],
+    ids=["invalid data", "late data", "parameters"],
 )
-def test_a_run_that_breaks_off(either_house, code, verdict, exit_code, cause):
-    either_house.write(code, "never = 1")
-    record = either_house.run()
-    assert (record.verdict, EXIT_CODES[record.verdict]) == (verdict, exit_code)
-    assert cause in record.cause
-    assert "\n" not in record.cause
-    assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
-    executed = either_house.executed(record)
-    assert record.cause in executed.cells[0].source
-    marks = [c.metadata.papermill.status for c in executed.cells if c.cell_type == "code"]
-    assert marks == statuses(record.cells)
-    assert executed.metadata.papermill.exception is True
-    assert either_house.page(failed=True).is_file()
-    assert not either_house.page().exists()
+def test_a_run_that_an_error_of_ours_breaks_off(warm_house, code, verdict, exit_code, cause):
+    check_broken_off(warm_house, code, verdict, exit_code, cause)
 
 
 def test_a_kernel_beyond_its_memory_is_killed_and_says_so(either_house):
@@ -171,20 +185,20 @@ def test_no_cell_starts_after_the_deadline(house):
 
 
 @pytest.mark.parametrize("code", ["1 + 1", "open(results + '/findings.json', 'w').write('{')"])
-def test_a_declared_result_that_is_not_there_blocks(house, code):
-    house.write(code, declared=["findings.json"])
-    record = house.run()
+def test_a_declared_result_that_is_not_there_blocks(warm_house, code):
+    warm_house.write(code, declared=["findings.json"])
+    record = warm_house.run()
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("blocked", 16)
     assert "findings.json" in record.cause
 
 
-def test_cause_is_in_the_language_of_the_page(house):
-    house.write("1 + 1", declared=["findings.json"])
-    assert "缺少笔记本声明的结果文件" in house.run(lang="zh").cause
+def test_cause_is_in_the_language_of_the_page(warm_house):
+    warm_house.write("1 + 1", declared=["findings.json"])
+    assert "缺少笔记本声明的结果文件" in warm_house.run(lang="zh").cause
 
 
-def test_a_hidden_error_is_still_an_error(house):
-    path = house.write("raise ValueError", "1 + 1")
+def test_a_hidden_error_is_still_an_error(warm_house):
+    path = warm_house.write("raise ValueError", "1 + 1")
     text = path.read_text()
     path.write_text(text.replace('"metadata": {}', '"metadata": {"tags": ["raises-exception"]}'))
-    assert house.run().verdict == "cell_error"
+    assert warm_house.run().verdict == "cell_error"

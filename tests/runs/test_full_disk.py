@@ -32,8 +32,9 @@ with contextlib.suppress(OSError), pathlib.Path(results, "all").open("wb", buffe
 
 
 @pytest.fixture
-def small_disk(house):
+def small_disk(warm_house):
     """Return the house with its site on a disk of 8 MB, where this user may mount one."""
+    house = warm_house
     house.site.mkdir()
     words = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(house.site)]
     if subprocess.run(words, capture_output=True).returncode:
@@ -54,7 +55,7 @@ def everything(site):
 @pytest.mark.parametrize(
     ("disk", "code"),
     [
-        ("house", MAY_WRITE_LITTLE),
+        ("warm_house", MAY_WRITE_LITTLE),
         ("small_disk", WRITES),
         ("small_disk", WRITES_BY_THE_HOUSE),
     ],
@@ -104,7 +105,8 @@ def test_a_batch_goes_on_when_one_page_takes_all_the_room(small_disk):
     small_disk.write(TAKES_THE_ROOM.format(always=""))
     words = ["--regions", "120000,110000,130000", "--notebooks", "02_monitor", "--lang", "en"]
     more = ["--workers", "1", "--site", str(small_disk.site)]
-    with small_disk.command("batch", *words, *more, "--json") as runner:
+    asked = ["batch", *words, *more, "--json"]
+    with small_disk.command(*asked, program=small_disk.little) as runner:
         out, said = runner.communicate(timeout=LONGEST_WAIT)
     assert runner.returncode == 16, said
     assert "Traceback" not in said
@@ -116,14 +118,13 @@ def test_a_batch_goes_on_when_one_page_takes_all_the_room(small_disk):
     assert "120000" not in index
 
 
-def test_a_site_without_any_room_is_told_in_one_line(small_disk):
+def test_a_site_without_any_room_is_told_in_one_line(small_disk, faiwatch_says):
     with (small_disk.site / "all").open("wb", buffering=0) as file:
         while file.write(bytes(4096)) == 4096 and file.tell() < 8 * 1024**2:
             pass
     small_disk.write("1 + 1")
-    with small_disk.command("run", "02_monitor", "--site", str(small_disk.site)) as runner:
-        _, said = runner.communicate(timeout=LONGEST_WAIT)
-    assert runner.returncode == 16
+    code, _, said = faiwatch_says("run", "02_monitor", "--site", small_disk.site)
+    assert code == 16
     assert said.startswith(f"the disk is full; where: {small_disk.site}")
     assert said.count("\n") == 1
     assert [path.name for path in small_disk.site.rglob("*") if path.is_file()] == ["all"]

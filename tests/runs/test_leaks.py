@@ -35,31 +35,31 @@ def contents(path):
 @pytest.mark.parametrize(
     "code", [SHOW, RESULT, FAIL, DOCUMENT], ids=["output", "result", "error", "document"]
 )
-def test_a_secret_in_an_output_blocks_publication(house, monkeypatch, code):
+def test_a_secret_in_an_output_blocks_publication(warm_house, monkeypatch, code):
     monkeypatch.setenv("FRED_API_KEY", VALUE)
-    house.write(code)
-    record = house.run()
+    warm_house.write(code)
+    record = warm_house.run()
     assert record.verdict == "blocked"
     assert "FRED_API_KEY" in record.cause
-    assert not house.page().exists()
-    files = [path for path in house.site.rglob("*") if path.is_file()]
+    assert not warm_house.page().exists()
+    files = [path for path in warm_house.site.rglob("*") if path.is_file()]
     assert files
     assert not [path for path in files for part in contents(path) if VALUE.encode() in part]
 
 
 @pytest.mark.parametrize("code", [HOME, PACKED_HOME], ids=["csv", "workbook"])
-def test_a_result_that_names_a_home_folder_is_held_back(house, code):
-    house.write(code)
-    record = house.run()
+def test_a_result_that_names_a_home_folder_is_held_back(warm_house, code):
+    warm_house.write(code)
+    record = warm_house.run()
     assert record.verdict == "blocked"
     assert "/home/somebody" in record.cause
-    assert not house.page().exists()
+    assert not warm_house.page().exists()
 
 
-def test_a_run_that_shows_no_secret_is_published(house, monkeypatch):
+def test_a_run_that_shows_no_secret_is_published(warm_house, monkeypatch):
     monkeypatch.setenv("FRED_API_KEY", VALUE)
-    house.write("1 + 1")
-    assert house.run().verdict == "ok"
+    warm_house.write("1 + 1")
+    assert warm_house.run().verdict == "ok"
 
 
 # what goes to the process's own stderr lands in kernel.log, a warning in the notebook: no page

@@ -36,6 +36,19 @@ os.fsync = stop
 main()
 """
 
+# Writers that begin at the same moment, for what takes long to import was imported before.
+AT_ONCE = """
+import json, os, sys
+import faiwatch.data.csv_file, faiwatch.data.store
+from faiwatch.cli.app import main
+writers = json.loads(sys.argv[1])
+for words in writers:
+    if not os.fork():
+        sys.argv = ["faiwatch", *words]
+        main()
+sys.exit(any([os.wait()[1] for _ in writers]))
+"""
+
 
 @pytest.fixture
 def folder(tmp_path):
@@ -55,6 +68,10 @@ def start(folder, *words, program=("-m", "faiwatch"), **options):
         text=True,
         **options,
     )
+
+
+def start_at_once(folder, *writers, **options):
+    return start(folder, json.dumps(writers), program=("-c", AT_ONCE), **options)
 
 
 def keep(month, root="store"):
@@ -82,12 +99,12 @@ def months(root):
 
 def test_writers_at_once_lose_nothing_and_readers_see_whole_vintages(folder):
     keep_here(folder, 2)
-    writers = [start(folder, *keep(month)) for month in (3, 4, 4)]
+    writers = start_at_once(folder, *(keep(month) for month in (3, 4, 4)))
     seen = []
-    while any(writer.poll() is None for writer in writers):
+    while writers.poll() is None:
         seen.append(months(folder / "store"))  # raises if a vintage is half there
         time.sleep(0.02)
-    assert [done(writer)[0] for writer in writers] == [0] * len(writers)
+    assert done(writers)[0] == 0
     assert months(folder / "store") == [2, 3, 4]
     assert seen == sorted(seen, key=len)
 
@@ -151,39 +168,44 @@ def test_a_manifest_that_was_edited_is_noticed(folder):
         read_vintages(str(folder / "store"))
 
 
-def test_a_store_on_s3_answers_as_of_and_takes_two_writers(folder, server):
-    writers = [start(folder, *keep(month, BUCKET), env=server) for month in (2, 3, 3)]
-    assert [done(writer)[::2] for writer in writers] == [(0, "")] * 3
-    listed = json.loads(done(start(folder, "vintages", "--data", BUCKET, "--json", env=server))[1])
+@pytest.fixture
+def says(folder, s3_here, faiwatch_says, monkeypatch):  # noqa: ARG001
+    """Return a function that runs a command line in the folder, where S3 can be reached."""
+    monkeypatch.chdir(folder)
+    return faiwatch_says
+
+
+def test_a_store_on_s3_answers_as_of_and_takes_two_writers(folder, server, says):
+    writers = start_at_once(folder, *(keep(month, BUCKET) for month in (2, 3, 3)), env=server)
+    assert done(writers)[::2] == (0, "")
+    listed = json.loads(says("vintages", "--data", BUCKET, "--json")[1])
     assert [one["last_period"] for one in listed] == ["2026-02", "2026-03"]
     ask = ["flags", "--data", BUCKET, "--region", "840000", "--json"]
-    code, out, said = done(start(folder, *ask, "--as-of", "2026-02", env=server))
+    code, out, said = says(*ask, "--as-of", "2026-02")
     assert code == 0, said
     told = {row["period"] for row in json.loads(out)["flags"] if row["definition"] == "ytd"}
     assert told == {"2026-02"}
 
 
-def test_damage_on_s3_is_noticed_and_mended(folder, server):
+def test_damage_on_s3_is_noticed_and_mended(s3_here, says):
     root = f"{BUCKET}/damaged"
-    assert done(start(folder, *keep(4, root), env=server))[0] == 0
-    spoil = (
-        "import s3fs; f = s3fs.S3FileSystem();"
-        f"[f.pipe_file(one, b'spoilt') for one in f.ls('{root[5:]}/tables', detail=False)]"
-    )
-    subprocess.run([sys.executable, "-c", spoil], env={**os.environ, **server}, check=True)
+    assert says(*keep(4, root))[0] == 0
+    for one in s3_here.ls(f"{root[5:]}/tables", detail=False):
+        s3_here.pipe_file(one, b"spoilt")
     ask = ["flags", "--data", root, "--region", "840000"]
-    code, _, said = done(start(folder, *ask, env=server))
+    code, _, said = says(*ask)
     assert code == 11
     assert "damaged" in said
-    assert done(start(folder, *keep(4, root), env=server))[0] == 0
-    assert done(start(folder, *ask, env=server))[0] == 0
+    assert says(*keep(4, root))[0] == 0
+    assert says(*ask)[0] == 0
 
 
 @pytest.mark.parametrize("wrong", ["bucket", "server"])
-def test_a_store_that_cannot_be_reached_is_one_clear_line(folder, server, wrong):
+def test_a_store_that_cannot_be_reached_is_one_clear_line(says, monkeypatch, wrong):
     root = "s3://nobody/fai" if wrong == "bucket" else BUCKET
-    env = server | ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"} if wrong == "server" else {})
-    code, _, said = done(start(folder, *keep(5, root), env=env))
+    if wrong == "server":
+        monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    code, _, said = says(*keep(5, root))
     assert code == 10
     assert "AWS_" in said or "nothing was kept" in said
     assert "testing" not in said

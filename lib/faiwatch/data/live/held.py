@@ -42,7 +42,8 @@ def without_unlike(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     Fetched
         With a reason for each series that was refused, exit code 11.
     """
-    known = dict(_series(held))
+    came = pd.MultiIndex.from_frame(fetched.table[KEYS])
+    known = dict(_series(held[pd.MultiIndex.from_frame(held[KEYS]).isin(came)]))
     refused: dict[tuple[str, str], Missing] = {}
     for key, growth in _series(fetched.table):
         if reason := _why_not(growth, known.get(key, growth.iloc[:0])):
