@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from faiwatch.forecast.backtest import last3_goes_on
+from faiwatch.forecast.members.members import PLAIN
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities, own_share
 from faiwatch.forecast.rows import FORECAST_COLUMNS, forecast_rows
 from faiwatch.forecast.series import growth_paths, model_series
@@ -92,6 +93,23 @@ def test_a_path_rebuilds_published_growth_from_its_blocks():
     # what is left is rounding (0.5 of a published digit) and the drift of the base
     assert np.abs(found.ytd_yoy_pct[:, 0] - by_hand).max() < 0.06
     assert np.ptp(found.ytd_yoy_pct[:, 0] - by_hand) > 0.02
+
+
+def test_a_path_that_comes_to_nothing_has_growth_after_it():
+    # one jump of growth at the end, and some paths have no investment in August, nor a year later
+    growth = [2.0] * 11 + [-0.2 - 0.1 * at for at in range(11)]
+    growth += [-2.4 - 0.2 * at for at in range(11)] + [-4.6, -4.9, -5.2, -5.5, -5.8, 2.9]
+    months = [month for month in MONTHS if month >= "2021-02"][: len(growth)]
+    value = [9.0 * int(month[-2:]) for month in months]
+    table = pd.DataFrame({"region_code": "990101", "indicator": "total"}, index=range(len(months)))
+    table = table.assign(period=pd.PeriodIndex(months, freq="M"), ytd_value_100m=value)
+    series = model_series(measures(table.assign(ytd_yoy_pct=growth)))
+    found = growth_paths(series, horizon=12, names=PLAIN)
+    august = found.ytd_value_100m[:, 0] - value[-1]
+    stopped = np.isclose(august, 0)
+    assert stopped.any()
+    assert np.isfinite(found.block_yoy_pct).all()
+    assert (found.block_yoy_pct[stopped, 11] == 0).all()
 
 
 def test_below_zero_means_as_published():

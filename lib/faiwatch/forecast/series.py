@@ -504,4 +504,6 @@ class _Years:
     @property
     def block_yoy_pct(self) -> Array:
         """Growth of single blocks (paths, horizon)."""
-        return np.asarray(100 * (self.latest / self.base - 1)[:, self.so_far :])
+        latest, base = (blocks[:, self.so_far :] for blocks in (self.latest, self.base))
+        share = np.ones_like(latest)  # after nothing: as before, neither a fall nor a known rise
+        return 100 * (np.divide(latest, base, out=share, where=base > 0) - 1)
