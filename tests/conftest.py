@@ -167,6 +167,24 @@ def faiwatch_says(capsys, monkeypatch):
 
 
 @pytest.fixture(scope="session")
+def papermill_says():
+    """Return a function that runs papermill's own command line and returns its click result."""
+    from click.testing import CliRunner
+    from papermill.cli import papermill  # most tests need no papermill
+
+    # papermill sets this and leaves it, and a server of kernels is for one environment; it also
+    # looks for files where the last of several runs at once began, so paths have to be whole
+    runner = CliRunner(env={"PYDEVD_DISABLE_FILE_VALIDATION": "1"})
+
+    def run(*words):
+        done = runner.invoke(papermill, list(map(str, words)))
+        assert done.exit_code == 0, f"{done.output}\n{done.exception}"
+        return done
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def demo_material(demo_ledger, own_cache):  # noqa: ARG001  where its forecast is kept
     """Return what the demonstration district's briefing is filled from."""
     from faiwatch.api import open_page

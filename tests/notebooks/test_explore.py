@@ -8,28 +8,25 @@ import re
 
 import nbformat
 import pytest
-from click.testing import CliRunner
 from nbconvert import HTMLExporter
-from papermill.cli import papermill
 
 import faiwatch as fw
 
 
 @pytest.fixture(scope="module")
-def exported(project, tmp_path_factory):
+def exported(project, tmp_path_factory, papermill_says):
     """Return the bench run by plain papermill from a saved choice, and its plain export."""
     folder = tmp_path_factory.mktemp("bench")
     chosen = fw.explore(region="Shaanxi", compare="Sichuan", months=60, lang="en")
     chosen.save(folder / "mine.json")
-    source = str(project / "notebooks/00_explore.ipynb")
+    source = project / "notebooks/00_explore.ipynb"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("FAIWATCH_ROOT", str(project))
         patch.setenv("IPYTHONDIR", str(folder / "own"))
-        words = [source, "done.ipynb", "-f", "mine.json", "-p", "lang", "en"]
-        done = CliRunner().invoke(papermill, words)
-        assert done.exit_code == 0, f"{done.output}\n{done.exception}"
-    notebook = nbformat.read(folder / "done.ipynb", 4)
+        mine, done = folder / "mine.json", folder / "done.ipynb"
+        papermill_says(source, done, "-f", mine, "-p", "lang", "en")
+    notebook = nbformat.read(done, 4)
     return notebook, HTMLExporter().from_notebook_node(notebook)[0]
 
 

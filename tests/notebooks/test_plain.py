@@ -2,10 +2,8 @@
 
 import nbformat
 import pytest
-from click.testing import CliRunner
 from jupytext.cli import jupytext
 from nbconvert.nbconvertapp import NbConvertApp
-from papermill.cli import papermill
 
 
 @pytest.fixture
@@ -17,15 +15,9 @@ def outside(project, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def by_papermill(outside):  # noqa: ARG001
+def by_papermill(outside, papermill_says):  # noqa: ARG001
     """Type a line of papermill; return what it printed."""
-
-    def run(*words):
-        done = CliRunner().invoke(papermill, list(map(str, words)))
-        assert done.exit_code == 0, f"{done.output}\n{done.exception}"
-        return done.output
-
-    return run
+    return lambda *words: papermill_says(*words).output
 
 
 def outputs_of(path):

@@ -15,13 +15,11 @@ from pathlib import Path
 import nbformat
 import papermill
 import pytest
-from click.testing import CliRunner
 from jupyter_client.kernelspec import NoSuchKernel
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
-from papermill.cli import papermill as papermill_line
 from papermill.exceptions import PapermillExecutionError
 from rich.console import Console
 
@@ -266,9 +264,8 @@ def test_folder_and_threads_do_not_hang_on_who_starts_the_run(plain, house, monk
     assert int(ours["threads"]) == record.threads["OMP_NUM_THREADS"]
 
 
-def test_a_log_holds_lines_and_no_bar(plain, house):
-    done = CliRunner().invoke(papermill_line, [str(plain.write("1 + 1")), str(plain.output)])
-    assert done.exit_code == 0
+def test_a_log_holds_lines_and_no_bar(plain, house, papermill_says):
+    done = papermill_says(plain.write("1 + 1"), plain.output)
     assert "\rExecuting" in done.stderr
 
     house.write("1 + 1")
