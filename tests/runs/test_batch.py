@@ -2,11 +2,12 @@
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from faiwatch.core.errors import ParameterError
-from faiwatch.run import reuse
+from faiwatch.run import pool, reuse
 from faiwatch.run.batch import check_plan, explanations, summary
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
@@ -289,6 +290,23 @@ def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
     outcomes = OnThisMachine().outcomes(plan, options, lambda *_: None)
     done = {job.name: record.verdict for job, record in outcomes}
     assert done == dict.fromkeys((job.name for job in plan), "ok")
+
+
+def test_a_stop_that_something_swallowed_ends_the_page_at_its_next_cell(monkeypatch):
+    def made(_job, _options, on_cell):
+        with suppress(SystemExit):  # as a bare `except:` of somebody's import does
+            os.kill(os.getpid(), signal.SIGTERM)
+        on_cell("a page", None, 1)
+        return "published"
+
+    monkeypatch.setattr(pool, "_made", made)
+    monkeypatch.setattr(pool, "_is_stopping", False)
+    before = signal.signal(signal.SIGTERM, pool._stop)
+    try:
+        with pytest.raises(SystemExit):
+            pool._work(None, None)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path, warm):

@@ -168,6 +168,15 @@ def _follow_parent() -> None:
 
 
 def _work(job: Job, options: RunOptions) -> RunRecord | FaiwatchError:
-    if _is_stopping:  # the pool had handed this job over before
+    def tell(name: str, cell: CellRecord, total: int) -> None:
+        _go_on()  # what was going on may have swallowed the stop, as some imports do
+        _events.put((name, cell, total))
+
+    _go_on()  # the pool had handed this job over before
+    return _made(job, options, tell)
+
+
+def _go_on() -> None:
+    """End what a worker does if it was told to stop."""
+    if _is_stopping:
         raise SystemExit
-    return _made(job, options, lambda *event: _events.put(event))
