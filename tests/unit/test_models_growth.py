@@ -109,6 +109,7 @@ def test_a_path_that_comes_to_nothing_has_growth_after_it():
     stopped = np.isclose(august, 0)
     assert stopped.any()
     assert np.isfinite(found.block_yoy_pct).all()
+    assert np.isfinite(found.ytd_yoy_pct).all()
     assert (found.block_yoy_pct[stopped, 11] == 0).all()
 
 

@@ -499,11 +499,15 @@ class _Years:
     @property
     def ytd_yoy_pct(self) -> Array:
         """Year-to-date growth (paths, horizon)."""
-        return np.asarray(100 * (self._sums(self.latest) / self._sums(self.base) - 1))
+        return _growth(self._sums(self.latest), self._sums(self.base))
 
     @property
     def block_yoy_pct(self) -> Array:
         """Growth of single blocks (paths, horizon)."""
-        latest, base = (blocks[:, self.so_far :] for blocks in (self.latest, self.base))
-        share = np.ones_like(latest)  # after nothing: as before, neither a fall nor a known rise
-        return 100 * (np.divide(latest, base, out=share, where=base > 0) - 1)
+        return _growth(self.latest[:, self.so_far :], self.base[:, self.so_far :])
+
+
+def _growth(latest: Array, base: Array) -> Array:
+    """Return growth in percent; after nothing none, since it is neither a fall nor a known rise."""
+    share = np.divide(latest, base, out=np.ones_like(latest), where=base != 0)
+    return np.asarray(100 * (share - 1))
