@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from material import sharing
 
 from faiwatch.api import open_page
 from faiwatch.briefing.build import changes_since, fill_briefing, findings_of, material_of
@@ -57,12 +58,6 @@ REST = {"excluding_real_estate_yoy", "excluding_real_estate_pp"}
 def missing(slots):
     """Return what cannot be told; the day of the report is given by nobody here."""
     return {slot.id for slot in slots.values() if slot.is_open} - {"report_date"}
-
-
-def sharing(material, made, *names):
-    """Give what is made of a material what it has in common with it, and takes long to work out."""
-    vars(made).update({name: getattr(material, name) for name in names})
-    return made
 
 
 def with_ledger(material, **tables):

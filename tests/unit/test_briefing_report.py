@@ -7,6 +7,7 @@ from dataclasses import replace
 import docx
 import pandas as pd
 import pytest
+from material import sharing
 
 from faiwatch.briefing import build
 from faiwatch.briefing.build import fill_briefing
@@ -53,13 +54,12 @@ OF_A_DRAFT = ("可能性", "置信", "区间", "概率", "99.9%", "chance", "pro
 def report_of(material, *, ledger=None, **asked):
     parameters = material.parameters.model_copy(update={"form": "report", **asked})
     made = replace(material, parameters=parameters, ledger=ledger or material.ledger)
-    same = ["measured"]  # what both have in common, and takes long to work out
+    same = ["measured"]
     if all(made.ledger.get(one) is material.ledger[one] for one in ("projects", "issues")):
         same.append("stands")
     if ledger is None:
         same += ["ahead", "unit_targets"]
-    vars(made).update({name: getattr(material, name) for name in same})
-    return fill_briefing(made)
+    return fill_briefing(sharing(material, made, *same))
 
 
 def sentences(briefing, lang="zh"):

@@ -138,7 +138,9 @@ def repeated_rows(material: Material) -> Iterator[Contradiction]:
         if table == "projects":
             rows = frame[frame[AS_OF] == material.month]
         rows = rows[rows.duplicated(key, keep=False)]
-        for field in fields if len(rows) else ():
+        if rows.empty:
+            continue
+        for field in fields:
             label = ledger_tables()[table].fields[field].label
             told = rows.groupby(key, sort=False)[field].transform("nunique", dropna=False)
             for name, group in rows[told > 1].groupby(key, sort=False):

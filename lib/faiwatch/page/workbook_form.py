@@ -149,11 +149,11 @@ class Form:
     def _read_again(self, _: object) -> None:
         self.again.disabled = True  # until what it leads to stands there: its place moves
         try:
-            self._tell_what_is_left()
+            self._take_answers()
         finally:
             self.again.disabled = False
 
-    def _tell_what_is_left(self) -> None:
+    def _take_answers(self) -> None:
         answers = [one for field in self.fields if (one := field.answer()) is not None]
         if not answers:
             self._tell(Text("还没有回答", "nothing is answered yet"), is_wrong=True)

@@ -42,8 +42,7 @@ def without_unlike(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     Fetched
         With a reason for each series that was refused, exit code 11.
     """
-    came = pd.MultiIndex.from_frame(fetched.table[KEYS])
-    known = dict(_series(held[pd.MultiIndex.from_frame(held[KEYS]).isin(came)]))
+    known = dict(_series(held.merge(fetched.table[KEYS].drop_duplicates(), on=KEYS)))
     refused: dict[tuple[str, str], Missing] = {}
     for key, growth in _series(fetched.table):
         if reason := _why_not(growth, known.get(key, growth.iloc[:0])):
