@@ -292,7 +292,7 @@ def test_a_killed_worker_is_replaced(house, tmp_path, monkeypatch):
     assert done == dict.fromkeys((job.name for job in plan), "ok")
 
 
-def test_a_stop_that_something_swallowed_ends_the_page_at_its_next_cell(monkeypatch):
+def test_a_stop_that_something_swallowed_ends_the_page_at_its_next_cell_and_its_worker(monkeypatch):
     def made(_job, _options, on_cell):
         with suppress(SystemExit):  # as a bare `except:` of somebody's import does
             os.kill(os.getpid(), signal.SIGTERM)
@@ -301,12 +301,15 @@ def test_a_stop_that_something_swallowed_ends_the_page_at_its_next_cell(monkeypa
 
     monkeypatch.setattr(pool, "_made", made)
     monkeypatch.setattr(pool, "_is_stopping", False)
+    left = []
+    monkeypatch.setattr("os._exit", left.append)
     before = signal.signal(signal.SIGTERM, pool._stop)
     try:
         with pytest.raises(SystemExit):
             pool._work(None, None)
     finally:
         signal.signal(signal.SIGTERM, before)
+    assert left == [1]
 
 
 def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path, warm):

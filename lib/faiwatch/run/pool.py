@@ -172,8 +172,12 @@ def _work(job: Job, options: RunOptions) -> RunRecord | FaiwatchError:
         _go_on()  # what was going on may have swallowed the stop, as some imports do
         _events.put((name, cell, total))
 
-    _go_on()  # the pool had handed this job over before
-    return _made(job, options, tell)
+    try:
+        _go_on()  # the pool had handed this job over before
+        return _made(job, options, tell)
+    finally:
+        if _is_stopping:  # else the pool keeps the stop as the outcome of this job, and its worker
+            os._exit(1)  # waits for another, with Python 3.13 for ever; all is cleaned up by now
 
 
 def _go_on() -> None:
