@@ -40,6 +40,9 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 AS_A_USER = {name: value for name, value in os.environ.items() if name not in THREADS}
 os.environ.update(dict.fromkeys(THREADS, "1"))
 
+# What is started in the background ignores Ctrl-C, and so would every command that a test stops so.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # "house" is small and the same on every run; look further with --hypothesis-profile=thorough
 settings.register_profile("house", max_examples=30, derandomize=True, deadline=None, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None)

@@ -38,9 +38,11 @@ main()
 
 # Writers that begin at the same moment, for what takes long to import was imported before.
 AT_ONCE = """
-import json, os, sys
+import json, os, sys, warnings
 import faiwatch.data.csv_file, faiwatch.data.store
 from faiwatch.cli.app import main
+# since Python 3.12 of threads: those of a library that was only imported hold nothing
+warnings.filterwarnings("ignore", ".*fork", DeprecationWarning)
 writers = json.loads(sys.argv[1])
 for words in writers:
     if not os.fork():

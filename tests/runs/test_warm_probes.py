@@ -152,7 +152,7 @@ def both(kernels):
 CELLS = {
     "a value": ("6 * 7", '"text/plain": "42"'),
     "an error": ("def f():\n    return 1 / 0\nf()", "ZeroDivisionError"),
-    "an error of syntax": ("f(", "SyntaxError"),
+    "an error of syntax": ("f)", "SyntaxError"),
     "a warning": ("import warnings\nwarnings.warn('mind')", "UserWarning: mind"),
     "standard error": ("import sys\nprint('bad', file=sys.stderr)", '"stderr": "bad'),
     "%time": ("%time 1 + 1", "T\\nT"),
