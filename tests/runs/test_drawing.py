@@ -13,7 +13,8 @@ import pytest
 
 from faiwatch.run.beside import private_folder
 from faiwatch.view import drawing
-from faiwatch.view.drawing import VARIABLE, drawn, own_drawer
+from faiwatch.view.charts.theme import FONTS
+from faiwatch.view.drawing import VARIABLE, drawn, own_drawer, painted
 
 SPEC = {"mark": "bar", "data": {"values": [{"a": 1}]}, "encoding": {"x": {"field": "a"}}}
 LONGEST_WAIT = 30  # seconds
@@ -51,6 +52,18 @@ def test_a_drawer_draws_what_a_kernel_would(monkeypatch):
     monkeypatch.delenv(VARIABLE)
     assert from_drawer == drawn(SPEC)
     assert from_drawer.startswith("<svg")
+
+
+@pytest.mark.usefixtures("place")
+def test_a_picture_for_paper_is_painted_from_what_the_drawer_drew(monkeypatch):
+    with monkeypatch.context() as helpless:
+        helpless.setattr(drawing, "_svg", None)
+        from_drawer = painted(SPEC, FONTS, 2)
+    monkeypatch.delenv(VARIABLE)
+    drawing._png.cache_clear()
+    assert painted(SPEC, FONTS, 2) == from_drawer
+    assert len(painted(SPEC, FONTS, 1)) < len(from_drawer)
+    assert from_drawer.startswith(b"\x89PNG")
 
 
 def test_what_cannot_be_drawn_fails_in_its_kernel_and_harms_nobody_else(place, monkeypatch):

@@ -1,4 +1,4 @@
-"""Draws a chart as SVG: here, or in a process that draws for many.
+"""Draws a chart as SVG, and as PNG from that: here, or in a process that draws for many.
 
 To start the JavaScript engine takes longer than to draw all charts of a page. So a batch keeps one
 process for it, and its kernels ask that one over a socket that only their user can reach. Whatever
@@ -19,7 +19,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,32 @@ def drawn(spec: Mapping[str, Any]) -> str:
                 return drawer.recv_bytes().decode()
             del os.environ[VARIABLE]  # another's chart holds it up
     return _svg(told)
+
+
+def painted(spec: Mapping[str, Any], fonts: str, scale: float) -> bytes:
+    """Return a vega-lite specification as PNG, with every word where it stands in the SVG.
+
+    Parameters
+    ----------
+    spec : mapping
+        As of `drawn`.
+    fonts : str
+        Families of the letters, as in CSS.
+    scale : float
+        Pixels of the picture for each px.
+
+    Raises
+    ------
+    ValueError
+        vega-lite cannot draw it.
+    """
+    return _png(drawn(spec).replace(_MEASURED_IN, fonts.replace('"', "'")), scale)
+
+
+# a report that is written again, in another form or for another reader, has the charts it had
+@lru_cache(maxsize=16)
+def _png(svg: str, scale: float) -> bytes:
+    return vl_convert.svg_to_png(svg, scale=scale)
 
 
 @contextmanager

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import atomic_write_bytes
@@ -33,7 +31,7 @@ from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.measures import UNITS, catalogue
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.marks import nothing_known, records
-from faiwatch.view.drawing import VEGALITE_VERSION, drawn
+from faiwatch.view.drawing import drawn, painted
 from faiwatch.view.html.charts import figure as figure_block
 from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.html.standalone import standalone
@@ -44,8 +42,6 @@ _PX_AN_INCH, _PRINT_DPI = 96, 300  # of CSS, and of a printer
 PRINT_WIDTH_MM = 160  # a column of A4
 _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
-# a report that is written again, in another form or for another reader, has the charts it had
-_png = lru_cache(maxsize=16)(vl_convert.vegalite_to_png)
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
 
 _LICENCE = Text(
@@ -436,8 +432,7 @@ def picture(spec: Mapping[str, Any], *, width: int, scale: float) -> bytes:
     scale : float
         Pixels of the picture for each px.
     """
-    told = dict(spec) | {"width": width, "background": theme.PAPER}
-    return _png(json.dumps(told), vl_version=VEGALITE_VERSION, scale=scale)
+    return painted({**spec, "width": width, "background": theme.PAPER}, theme.FONTS, scale)
 
 
 def _tidy(root: ET.Element, figure_id: str) -> None:
