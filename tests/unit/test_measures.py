@@ -21,14 +21,15 @@ LONGEST = 14  # Chinese characters; what is longer is a sentence
 FRAGMENT = re.compile(
     r"^[\s，；：、（(,;:]|^(the|a|it|in) |[\s，；：、。(（,;:]$|[{}]", re.IGNORECASE
 )
+WORDED = {"Text", "option", "argument"}  # what takes Chinese, then English
 # Words of sentences, which say the same thing differently by their place in them.
 IN_SENTENCES = {"修订数", "增加", "减少", "提高", "回落", "累计增速", "达到", "达不到"}
 
 
 def literal_texts(tree):
     for call in nodes_of(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Text":
-            words = [one.value for one in call.args if isinstance(one, ast.Constant)]
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in WORDED:
+            words = [one.value for one in call.args[:2] if isinstance(one, ast.Constant)]
             if len(words) == 2 and all(isinstance(one, str) for one in words):
                 yield tuple(words)
 

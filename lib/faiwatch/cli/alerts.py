@@ -24,15 +24,11 @@ if TYPE_CHECKING:
 
 ALERT_RAISED = 20
 
-RulesOption = Annotated[Path | None, option(Text("规则文件（TOML）", "file of rules (TOML)"))]
-DryRunOption = Annotated[
-    bool, option(Text("只列出，不发送", "list only, send nothing"), "--dry-run")
-]
+RulesOption = Annotated[Path | None, option("规则文件（TOML）", "file of rules (TOML)")]
+DryRunOption = Annotated[bool, option("只列出，不发送", "list only, send nothing", "--dry-run")]
 ExitOption = Annotated[
     bool,
-    option(
-        Text("有警报时退出码为 20", "exit with code 20 when there are alerts"), "--exit-on-alert"
-    ),
+    option("有警报时退出码为 20", "exit with code 20 when there are alerts", "--exit-on-alert"),
 ]
 
 

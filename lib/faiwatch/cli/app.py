@@ -75,16 +75,11 @@ def _remember_debug(wanted: bool) -> None:
 
 
 VersionOption = Annotated[
-    bool,
-    option(Text("版本", "version"), "--version", is_eager=True, callback=_show_version),
+    bool, option("版本", "version", "--version", is_eager=True, callback=_show_version)
 ]
 DebugOption = Annotated[
     bool,
-    option(
-        Text("程序出错时显示详情", "show the details of a bug"),
-        "--debug",
-        callback=_remember_debug,
-    ),
+    option("程序出错时显示详情", "show the details of a bug", "--debug", callback=_remember_debug),
 ]
 
 
@@ -99,32 +94,14 @@ def _faiwatch(
         typer.echo(context.get_help())
 
 
-verb(app, run.run, run.HELP)
-verb(app, report.report, report.HELP)
-verb(app, flags.flags, flags.HELP)
-verb(app, params.params, params.HELP)
-verb(app, batch.batch, batch.HELP)
-verb(app, briefing.briefing, briefing.HELP)
-verb(app, city.city, city.HELP)
-verb(app, alerts.alerts, alerts.HELP)
-verb(app, forecast.forecast, forecast.HELP)
-verb(app, ingest.ingest, ingest.HELP)
-verb(app, template.template, template.HELP)
-verb(app, fetch.fetch, fetch.HELP)
-verb(app, keep.keep, keep.HELP)
-verb(app, vintages.vintages, vintages.HELP)
-verb(app, diff.diff, diff.HELP)
-verb(app, revisions.revisions, revisions.HELP)
-verb(app, reproduce.reproduce, reproduce.HELP)
-verb(app, round.round, round.HELP, takes_a_command=True)
-verb(app, mail.mail, mail.HELP)
-verb(app, publish.publish, publish.HELP)
-verb(app, init.init, init.HELP)
-verb(app, lab.lab, lab.HELP)
-verb(app, doctor.doctor, doctor.HELP)
-verb(app, status.status, status.HELP)
-verb(app, prune.prune, prune.HELP)
-verb(app, schema.schema, schema.HELP)
+_VERBS = (  # in the order of the help; each module has one, called as it is
+    *(run, report, flags, params, batch, briefing, city, alerts, forecast, ingest, template),
+    *(fetch, keep, vintages, diff, revisions, reproduce, round, mail, publish, init, lab),
+    *(doctor, status, prune, schema),
+)
+for module in _VERBS:
+    name = module.__name__.rpartition(".")[2]
+    verb(app, getattr(module, name), module.HELP, takes_a_command=module is round)
 app.add_typer(ledger.ledger, name="ledger")
 
 

@@ -32,44 +32,36 @@ if TYPE_CHECKING:
 RegionsOption = Annotated[
     str,
     option(
-        Text(
-            "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
-            "all (every region of the data except the nation), or comma-separated codes",
-        )
+        "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
+        "all (every region of the data except the nation), or comma-separated codes",
     ),
 ]
-NotebooksOption = Annotated[str, option(Text("笔记本，逗号分隔", "comma-separated notebooks"))]
-PagesLangOption = Annotated[
-    Literal["zh", "en", "both"], option(Text("页面语言", "language of the page"))
-]
+NotebooksOption = Annotated[str, option("笔记本，逗号分隔", "comma-separated notebooks")]
+PagesLangOption = Annotated[Literal["zh", "en", "both"], option("页面语言", "language of the page")]
 SchedulerOption = Annotated[
     str | None,
-    option(
-        Text("Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers")
-    ),
+    option("Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers"),
 ]
 ExchangeOption = Annotated[
     str | None,
     option(
-        Text(
-            "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
-            "folder or s3:// shared with the cluster for results, default: inside the site folder",
-        )
+        "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
+        "folder or s3:// shared with the cluster for results, default: inside the site folder",
     ),
 ]
 ForceOption = Annotated[
-    bool, option(Text("没有变化的页面也重新计算", "recalculate unchanged pages too"), "--force")
+    bool, option("没有变化的页面也重新计算", "recalculate unchanged pages too", "--force")
 ]
 ExplainOption = Annotated[
     bool,
     option(
-        Text("说明每页为何重算或沿用", "explain why each page was recalculated or reused"),
+        "说明每页为何重算或沿用",
+        "explain why each page was recalculated or reused",
         "--explain-cache",
     ),
 ]
 MemoryOption = Annotated[
-    float | None,
-    option(Text("每个内核的内存上限（MB）", "memory limit of one kernel, in MB"), min=1),
+    float | None, option("每个内核的内存上限（MB）", "memory limit of one kernel, in MB", min=1)
 ]
 
 

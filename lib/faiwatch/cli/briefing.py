@@ -45,15 +45,12 @@ FormOption = Annotated[str, parameter(_NOTEBOOK, "form")]
 AgainstOption = Annotated[
     str | None,
     option(
-        Text(
-            "列出与该月或已保存的 .json 相比有变化的句子",
-            "list the sentences that changed since a month, or since a saved .json",
-        )
+        "列出与该月或已保存的 .json 相比有变化的句子",
+        "list the sentences that changed since a month, or since a saved .json",
     ),
 ]
 OutOption = Annotated[
-    list[Path] | None,
-    option(Text(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")),
+    list[Path] | None, option(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")
 ]
 
 

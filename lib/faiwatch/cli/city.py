@@ -34,59 +34,49 @@ _NOTEBOOK = "09_city"  # whose parameters these are
 FilesArgument = Annotated[
     list[str] | None,
     argument(
-        Text(
-            "各县市区数据：文件或文件夹，可多个；默认自带数据",
-            "figures of the districts: files or folders; ours by default",
-        )
+        "各县市区数据：文件或文件夹，可多个；默认自带数据",
+        "figures of the districts: files or folders; ours by default",
     ),
 ]
 CityOption = Annotated[str, parameter(_NOTEBOOK, "region")]
 DistrictsOption = Annotated[str, parameter(_NOTEBOOK, "regions", "--districts")]
 TargetsOption = Annotated[
-    Path | None,
-    option(Text("各县市区年度目标（CSV）", "growth that each district is to reach (CSV)")),
+    Path | None, option("各县市区年度目标（CSV）", "growth that each district is to reach (CSV)")
 ]
 LedgersOption = Annotated[
     str | None,
-    option(
-        Text("各县市区台账的文件夹，或 demo", "folder with a ledger for each district, or demo")
-    ),
+    option("各县市区台账的文件夹，或 demo", "folder with a ledger for each district, or demo"),
 ]
 NoticesOption = Annotated[
     Path | None,
     option(
-        Text(
-            "把通知草稿和通知台账写到这个文件夹；已有台账的接着记",
-            "folder for drafts of notices and the list of them; a list that is there is kept up",
-        )
+        "把通知草稿和通知台账写到这个文件夹；已有台账的接着记",
+        "folder for drafts of notices and the list of them; a list that is there is kept up",
     ),
 ]
 LightRulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
-SummonsOption = Annotated[
-    Path | None, option(Text("约谈规则文件（.toml）", "rules for summons (.toml)"))
-]
+SummonsOption = Annotated[Path | None, option("约谈规则文件（.toml）", "rules for summons (.toml)")]
 BaseSharesOption = Annotated[str, parameter(_NOTEBOOK, "base_shares")]
 BriefingOption = Annotated[
     list[Path] | None,
-    option(Text("把市级简报写成 .docx、.txt、.json 或 .html", "write the briefing of the city")),
+    option("把市级简报写成 .docx、.txt、.json 或 .html", "write the briefing of the city"),
 ]
 SinceOption = Annotated[
     datetime | None,
     option(
-        Text("上次简报的日期：加上此后的变化", "day of the last briefing: adds what changed since"),
+        "上次简报的日期：加上此后的变化",
+        "day of the last briefing: adds what changed since",
         formats=["%Y-%m-%d"],
     ),
 ]
 TemplateOption = Annotated[
-    Path | None, option(Text("自己的简报模板", "template of the briefing of your own"))
+    Path | None, option("自己的简报模板", "template of the briefing of your own")
 ]
 WriteOption = Annotated[
     Path | None,
     option(
-        Text(
-            "把读到的各县市区数据写成一个 CSV，供 faiwatch run 09_city 使用",
-            "write the figures that were read to one CSV, for faiwatch run 09_city",
-        )
+        "把读到的各县市区数据写成一个 CSV，供 faiwatch run 09_city 使用",
+        "write the figures that were read to one CSV, for faiwatch run 09_city",
     ),
 ]
 HELP = Text("一个市和它的县市区：位次、约谈名单、通知草稿", "A city over its districts.")

@@ -49,7 +49,8 @@ _EARLIER = Text(
 RunsArgument = Annotated[
     list[str] | None,
     argument(
-        Text("两次运行：文件夹或编号", "two runs: folders or ids"),
+        "两次运行：文件夹或编号",
+        "two runs: folders or ids",
         metavar="[RUN RUN]",
         show_default=False,
     ),
@@ -57,11 +58,7 @@ RunsArgument = Annotated[
 MomentOption = Annotated[str, parameter(_NOTEBOOK, "as_of", allowed=MOMENTS)]
 AgainstOption = Annotated[
     str,
-    option(
-        Text(
-            f"与哪个较早的时点比较：{_EARLIER.zh}", f"earlier state to compare with: {_EARLIER.en}"
-        )
-    ),
+    option(f"与哪个较早的时点比较：{_EARLIER.zh}", f"earlier state to compare with: {_EARLIER.en}"),
 ]
 IndicatorsOption = Annotated[str, parameter(_NOTEBOOK, "indicators", "--indicator")]
 

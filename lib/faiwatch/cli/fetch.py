@@ -41,64 +41,53 @@ OnPart = Callable[[str, int, int], None]
 _MOST_REASONS = 10  # on a terminal; --json has them all
 
 SourceArgument = Annotated[
-    str,
-    argument(Text("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")),
+    str, argument("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")
 ]
 DocumentsArgument = Annotated[
     list[str] | None,
     argument(
-        Text(
-            "发布稿：网址、文件或文件夹（仅 nbs_release）",
-            "releases: addresses, files or folders (nbs_release only)",
-        )
+        "发布稿：网址、文件或文件夹（仅 nbs_release）",
+        "releases: addresses, files or folders (nbs_release only)",
     ),
 ]
 RegionOption = Annotated[
     str | None,
-    option(
-        Text("稿件所属地区：代码或名称", "region that the release is of: code or name"), "--region"
-    ),
+    option("稿件所属地区：代码或名称", "region that the release is of: code or name", "--region"),
 ]
 FromOption = Annotated[
-    str | None,
-    option(Text("回补起始年份或月份", "first year or month of a back-fill"), "--from"),
+    str | None, option("回补起始年份或月份", "first year or month of a back-fill", "--from")
 ]
 ToOption = Annotated[
-    str | None, option(Text("回补截止年份或月份", "last year or month of a back-fill"), "--to")
+    str | None, option("回补截止年份或月份", "last year or month of a back-fill", "--to")
 ]
 NewOption = Annotated[
     bool,
     option(
-        Text(
-            "只取尚未收录的；没有新数即“尚未发布”，退出码 10",
-            "only what is not held yet; nothing new is not yet out, exit code 10",
-        ),
+        "只取尚未收录的；没有新数即“尚未发布”，退出码 10",
+        "only what is not held yet; nothing new is not yet out, exit code 10",
         "--new",
     ),
 ]
-OutOption = Annotated[Path | None, option(Text("写入的 CSV 文件", "CSV file to write"))]
+OutOption = Annotated[Path | None, option("写入的 CSV 文件", "CSV file to write")]
 MaxAgeOption = Annotated[
     float,
     option(
-        Text(
-            "数据仓中不早于几小时的应答可直接使用",
-            "maximum age, in hours, of stored replies that may be reused",
-        ),
+        "数据仓中不早于几小时的应答可直接使用",
+        "maximum age, in hours, of stored replies that may be reused",
         min=0,
     ),
 ]
 TimeoutOption = Annotated[
-    float, option(Text("多少秒无应答即放弃", "seconds to wait for an answer"), min=0.1)
+    float, option("多少秒无应答即放弃", "seconds to wait for an answer", min=0.1)
 ]
 TriesOption = Annotated[
-    int, option(Text("每个应答最多几次", "maximum attempts per reply"), min=1, max=10)
+    int, option("每个应答最多几次", "maximum attempts per reply", min=1, max=10)
 ]
 PauseOption = Annotated[
     float | None,
     option(
-        Text(
-            "两次调用间隔秒数，默认按来源", "seconds between calls, default: depends on the source"
-        ),
+        "两次调用间隔秒数，默认按来源",
+        "seconds between calls, default: depends on the source",
         min=0,
     ),
 ]

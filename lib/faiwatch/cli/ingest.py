@@ -49,123 +49,96 @@ _ROWS_SHOWN = 24
 _LATER, _END = "s", "q"
 _MOST_QUESTIONS = 6  # on a terminal, so that with the rest it has ten lines at most
 
-FileArgument = Annotated[
-    Path, argument(Text("表格文件或文件夹", "workbook, CSV, or a folder of them"))
-]
-RegionAnswer = Annotated[str | None, option(Text("地区代码", "region code"))]
-IndicatorAnswer = Annotated[str | None, option(Text("指标", "indicator"))]
+FileArgument = Annotated[Path, argument("表格文件或文件夹", "workbook, CSV, or a folder of them")]
+RegionAnswer = Annotated[str | None, option("地区代码", "region code")]
+IndicatorAnswer = Annotated[str | None, option("指标", "indicator")]
 YearAnswer = Annotated[
     int | None,
-    option(Text("文件未写的年份", "year, where the file does not state it"), min=1950, max=2099),
+    option("文件未写的年份", "year, where the file does not state it", min=1950, max=2099),
 ]
-UnitAnswer = Annotated[
-    str | None, option(Text("投资额的单位，如 万元", "unit of values, such as 万元"))
-]
+UnitAnswer = Annotated[str | None, option("投资额的单位，如 万元", "unit of values, such as 万元")]
 ScaleAnswer = Annotated[
     Literal["percent", "fraction"] | None,
     option(
-        Text(
-            "增速、比例：5.2（percent）或 0.052（fraction）",
-            "growth and shares: 5.2 (percent) or 0.052 (fraction)",
-        )
+        "增速、比例：5.2（percent）或 0.052（fraction）",
+        "growth and shares: 5.2 (percent) or 0.052 (fraction)",
     ),
 ]
 SheetAnswer = Annotated[
-    list[str] | None, option(Text("只读这些工作表", "read these sheets only"), "--sheet")
+    list[str] | None, option("只读这些工作表", "read these sheets only", "--sheet")
 ]
 MapAnswer = Annotated[
-    list[str] | None,
-    option(Text("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING"), "--map"),
+    list[str] | None, option("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING", "--map")
 ]
 UnreadableAnswer = Annotated[
     Literal["ask", "missing"] | None,
-    option(Text("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing")),
+    option("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing"),
 ]
 HeadersOption = Annotated[
-    Path | None,
-    option(Text("自己的同义词表 label,means", "own synonym table with label,means")),
+    Path | None, option("自己的同义词表 label,means", "own synonym table with label,means")
 ]
 HistoryOption = Annotated[
     str,
     option(
-        Text(
-            "与哪些已有数据核对量级和增速，或 none",
-            "known figures to compare sizes and growth with, or none",
-        )
+        "与哪些已有数据核对量级和增速，或 none",
+        "known figures to compare sizes and growth with, or none",
     ),
 ]
 SubjectAnswer = Annotated[
     bool | None,
     option(
-        Text(
-            "文件写明的是别的指标，实为投资",
-            "it is investment, though the file names another subject",
-        ),
+        "文件写明的是别的指标，实为投资",
+        "it is investment, though the file names another subject",
         "--subject-is-investment/",  # there is no option that says the contrary
     ),
 ]
 TakeAnswer = Annotated[
     list[str] | None,
     option(
-        Text(
-            "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
-            "monthly=cumulate，dates=release|month，commas=decimal|thousands，"
-            "triangles=minus|plus；或 =skip",
-            "how to take figures of years, quarters and months, and days: annual=ytd, "
-            "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
-            "commas=decimal|thousands, triangles=minus|plus; or =skip",
-        ),
+        "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
+        "monthly=cumulate，dates=release|month，commas=decimal|thousands，"
+        "triangles=minus|plus；或 =skip",
+        "how to take figures of years, quarters and months, and days: annual=ytd, "
+        "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
+        "commas=decimal|thousands, triangles=minus|plus; or =skip",
         "--take",
     ),
 ]
 KindOption = Annotated[
     Literal["fai", "ledger"] | None,
     option(
-        Text(
-            "投资数据或项目台账",
-            "figures or a project ledger; by default recognised by the headers",
-        )
+        "投资数据或项目台账", "figures or a project ledger; by default recognised by the headers"
     ),
 ]
 AsOfAnswer = Annotated[
     str | None,
     option(
-        Text(
-            "台账未写的月份，如 2026-08",
-            "month, where the ledger does not state it, such as 2026-08",
-        )
+        "台账未写的月份，如 2026-08", "month, where the ledger does not state it, such as 2026-08"
     ),
 ]
 DuplicatesAnswer = Annotated[
     Literal["ask", "first", "last", "keep"] | None,
     option(
-        Text(
-            "台账中同一项的不同内容：取哪一行",
-            "duplicate rows with different content: which to take",
-        )
+        "台账中同一项的不同内容：取哪一行", "duplicate rows with different content: which to take"
     ),
 ]
 WriteAnswersOption = Annotated[
     bool,
     option(
-        Text(
-            "把待回答的问题和建议写入回答文件：--answers 所指，或数据仓、工作簿旁的 answers.toml",
-            "write the open questions with proposals into the file that --answers names, or "
-            "answers.toml in the store or beside the workbook",
-        ),
+        "把待回答的问题和建议写入回答文件：--answers 所指，或数据仓、工作簿旁的 answers.toml",
+        "write the open questions with proposals into the file that --answers names, or "
+        "answers.toml in the store or beside the workbook",
         "--write-answers",
     ),
 ]
 AskOption = Annotated[
-    bool, option(Text("在终端里逐个提问", "ask the questions one by one, here"), "--ask")
+    bool, option("在终端里逐个提问", "ask the questions one by one, here", "--ask")
 ]
 OutOption = Annotated[
-    Path | None,
-    option(Text("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")),
+    Path | None, option("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")
 ]
 ReportOption = Annotated[
-    Path | None,
-    option(Text("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")),
+    Path | None, option("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")
 ]
 
 

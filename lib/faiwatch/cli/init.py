@@ -12,11 +12,10 @@ from faiwatch.cli.options import JsonOption, LangOption, argument, option, print
 from faiwatch.core.text import Language, Text
 
 FolderArgument = Annotated[
-    Path, argument(Text("新文件夹，或已有的工作目录", "a new folder, or a workspace"))
+    Path, argument("新文件夹，或已有的工作目录", "a new folder, or a workspace")
 ]
 DiffOption = Annotated[
-    bool,
-    option(Text("列出改动过的文件与软件自带的差异", "show how changed files differ"), "--diff"),
+    bool, option("列出改动过的文件与软件自带的差异", "show how changed files differ", "--diff")
 ]
 
 HELP = Text(

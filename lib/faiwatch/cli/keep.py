@@ -22,7 +22,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.text import Text
 
-FileArgument = Annotated[Path, argument(Text("CSV 文件", "CSV file"))]
+FileArgument = Annotated[Path, argument("CSV 文件", "CSV file")]
 
 
 HELP = Text(

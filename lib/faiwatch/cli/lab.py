@@ -21,10 +21,8 @@ from faiwatch.run.workspace import read_lock
 START, CONFIG = "start.ipynb", "JUPYTER_CONFIG_PATH"
 # it does not ask, before anything is seen, whether to fetch news from outside
 _DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
-PortOption = Annotated[int, option(Text("端口", "port"), min=1, max=65_535)]
-BrowserOption = Annotated[
-    bool, option(Text("打开浏览器", "open a browser"), "--browser/--no-browser")
-]
+PortOption = Annotated[int, option("端口", "port", min=1, max=65_535)]
+BrowserOption = Annotated[bool, option("打开浏览器", "open a browser", "--browser/--no-browser")]
 
 HELP = Text(
     "打开 JupyterLab，点选完成全过程，不用写代码",

@@ -32,17 +32,14 @@ from faiwatch.page.ledger_parameter_types import Profile
 
 _NOTEBOOK = "06_projects"  # whose parameters these are
 FileArgument = Annotated[
-    str,
-    argument(Text("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")),
+    str, argument("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")
 ]
-LaterOption = Annotated[
-    str, option(Text("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM"))
-]
+LaterOption = Annotated[str, option("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM")]
 AgainstOption = Annotated[
-    str, option(Text("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM"))
+    str, option("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM")
 ]
 
-OutOption = Annotated[Path, option(Text("输出文件 .xlsx", "workbook to write, .xlsx"))]
+OutOption = Annotated[Path, option("输出文件 .xlsx", "workbook to write, .xlsx")]
 RulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
 ProfileOption = Annotated[Profile, parameter(_NOTEBOOK, "profile")]
 FiguresRegionOption = Annotated[str | None, parameter(_NOTEBOOK, "region")]
@@ -50,22 +47,19 @@ FiguresOption = Annotated[str | None, parameter(_NOTEBOOK, "data")]
 CityAverageOption = Annotated[str, parameter(_NOTEBOOK, "city_average_pct")]
 
 RegisterOutOption = Annotated[
-    Path | None,
-    option(Text("写入工作簿 .xlsx，或文件夹（CSV）", "workbook .xlsx, or a folder for CSV")),
+    Path | None, option("写入工作簿 .xlsx，或文件夹（CSV）", "workbook .xlsx, or a folder for CSV")
 ]
-AgendaOption = Annotated[Path | None, option(Text("会议议程 .docx", "agenda to write, .docx"))]
+AgendaOption = Annotated[Path | None, option("会议议程 .docx", "agenda to write, .docx")]
 MinutesOption = Annotated[
     Path | None,
-    option(Text("会议纪要填报表 .xlsx，填好可读回", "form for the minutes, .xlsx; read back")),
+    option("会议纪要填报表 .xlsx，填好可读回", "form for the minutes, .xlsx; read back"),
 ]
 SinceOption = Annotated[
-    str | None, option(Text("上次会议日期 YYYY-MM-DD", "day of the last meeting, YYYY-MM-DD"))
+    str | None, option("上次会议日期 YYYY-MM-DD", "day of the last meeting, YYYY-MM-DD")
 ]
 UntilOption = Annotated[
     str | None,
-    option(
-        Text("本次会议日期，默认台账月末", "day of this meeting; the end of the ledger's month")
-    ),
+    option("本次会议日期，默认台账月末", "day of this meeting; the end of the ledger's month"),
 ]
 
 ledger = typer.Typer(no_args_is_help=True)

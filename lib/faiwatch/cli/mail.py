@@ -10,7 +10,7 @@ import typer
 from faiwatch.cli.options import AddressOption, LangOption, RunArgument, SiteOption, option
 from faiwatch.core.text import Text
 
-OutOption = Annotated[Path, option(Text("邮件文件 .eml", "email file, .eml"))]
+OutOption = Annotated[Path, option("邮件文件 .eml", "email file, .eml")]
 
 
 HELP = Text("把一次运行的页面制成邮件", "Write the page of a run as an email.")

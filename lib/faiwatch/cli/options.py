@@ -78,16 +78,16 @@ def language_of(words: Sequence[str]) -> Language:
     return named
 
 
-def option(words: Text, *names: str, **settings: Any) -> OptionInfo:  # noqa: ANN401  typer's own
+def option(zh: str, en: str, *names: str, **settings: Any) -> OptionInfo:  # noqa: ANN401  typer's
     """Return an option with its help in both languages; name it in a module, not in a signature."""
     made: OptionInfo = typer.Option(*names, **settings)
-    return helped(made, words)
+    return helped(made, Text(zh, en))
 
 
-def argument(words: Text, **settings: Any) -> ArgumentInfo:  # noqa: ANN401  typer's own
+def argument(zh: str, en: str, **settings: Any) -> ArgumentInfo:  # noqa: ANN401  typer's own
     """Return an argument with its help in both languages."""
     made: ArgumentInfo = typer.Argument(**settings)
-    return helped(made, words)
+    return helped(made, Text(zh, en))
 
 
 def parameter(
@@ -103,8 +103,8 @@ def parameter(
     """
     row = next(row for row in describe_parameters(notebook) if row.name == name)
     values = allowed or row.allowed
-    words = Text(f"{row.meaning.zh}：{values.zh}", f"{row.meaning.en}: {values.en}")
-    return option(words, *names, **settings)
+    zh, en = f"{row.meaning.zh}：{values.zh}", f"{row.meaning.en}: {values.en}"
+    return option(zh, en, *names, **settings)
 
 
 def verb(
@@ -126,8 +126,7 @@ def _speak(lang: str | None) -> str | None:
 
 
 LangOption = Annotated[
-    Language | None,
-    option(Text("语言", "language"), "--lang", is_eager=True, callback=_speak),
+    Language | None, option("语言", "language", "--lang", is_eager=True, callback=_speak)
 ]
 
 
@@ -138,26 +137,24 @@ def _answer_by(answers: Path | None) -> Path | None:
     return answers
 
 
-ANSWERS_WORDS = Text(
+_ANSWERS = (
     "回答文件 answers.toml：工作簿未写明的内容",
     "file of answers (answers.toml): what workbooks leave open",
+    "--answers",
 )
-AnswersOption = Annotated[Path | None, option(ANSWERS_WORDS, "--answers")]
-KernelAnswersOption = Annotated[
-    Path | None, option(ANSWERS_WORDS, "--answers", callback=_answer_by)
-]
-JsonOption = Annotated[bool, option(Text("输出 JSON", "print JSON"), "--json")]
+AnswersOption = Annotated[Path | None, option(*_ANSWERS)]
+KernelAnswersOption = Annotated[Path | None, option(*_ANSWERS, callback=_answer_by)]
+JsonOption = Annotated[bool, option("输出 JSON", "print JSON", "--json")]
 Format = Literal["table", "json", "csv", "sdmx-csv", "parquet"]
 FormatOption = Annotated[
     Format,
     option(
-        Text("输出格式；--json 即 --format json", "what to print; --json is --format json"),
-        "--format",
+        "输出格式；--json 即 --format json", "what to print; --json is --format json", "--format"
     ),
 ]
 OutputOption = Annotated[
     Path | None,
-    option(Text("把 --format 的结果写入文件", "write what --format asks for into a file"), "--out"),
+    option("把 --format 的结果写入文件", "write what --format asks for into a file", "--out"),
 ]
 RegionOption = Annotated[str, parameter("02_monitor", "region")]
 IndicatorOption = Annotated[str, parameter("03_trend", "indicator")]
@@ -167,28 +164,24 @@ STORE = Text(
     "数据仓：文件夹或 s3://桶/前缀（不得有 ..、~ 或密码）",
     "a store of vintages: a folder or s3://bucket/prefix (no .., ~ or password in it)",
 )
-StoreOption = Annotated[str, option(STORE, "--data")]
-KeepInOption = Annotated[
-    str | None, option(Text(f"存入{STORE.zh}", f"keep it in {STORE.en}"), "--data")
-]
+StoreOption = Annotated[str, option(STORE.zh, STORE.en, "--data")]
+KeepInOption = Annotated[str | None, option(f"存入{STORE.zh}", f"keep it in {STORE.en}", "--data")]
 IssuedOption = Annotated[
     str | None,
     option(
-        Text(
-            "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
-            "issue date YYYY-MM-DD; not needed where the column issued is filled in every row",
-        )
+        "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
+        "issue date YYYY-MM-DD; not needed where the column issued is filled in every row",
     ),
 ]
-SiteOption = Annotated[Path, option(Text("站点文件夹", "site folder"), "--site")]
+SiteOption = Annotated[Path, option("站点文件夹", "site folder", "--site")]
 ParameterOption = Annotated[
-    list[str] | None,
-    option(Text("参数，名称=值", "parameter, name=value"), "-p", "--parameter"),
+    list[str] | None, option("参数，名称=值", "parameter, name=value", "-p", "--parameter")
 ]
 ParametersFileOption = Annotated[
     Path | None,
     option(
-        Text("参数文件（JSON），-p 优先", "file of parameters (JSON); -p wins over it"),
+        "参数文件（JSON），-p 优先",
+        "file of parameters (JSON); -p wins over it",
         "-f",
         "--parameters",
     ),
@@ -196,29 +189,27 @@ ParametersFileOption = Annotated[
 WorkersOption = Annotated[
     int | None,
     option(
-        Text(
-            "同时运行几个，默认为核数加一", "number of parallel runs, default: one more than cores"
-        ),
+        "同时运行几个，默认为核数加一",
+        "number of parallel runs, default: one more than cores",
         min=1,
     ),
 ]
 DeadlineOption = Annotated[
-    float, option(Text("每次运行的时限（秒）", "time limit for a run, in seconds"), min=1)
+    float, option("每次运行的时限（秒）", "time limit for a run, in seconds", min=1)
 ]
 CellTimeoutOption = Annotated[
-    float, option(Text("每个单元格的时限（秒）", "time limit for a cell, in seconds"), min=1)
+    float, option("每个单元格的时限（秒）", "time limit for a cell, in seconds", min=1)
 ]
 AddressOption = Annotated[
-    str, option(Text("站点网址，用于链接", "public address of the site, for links"))
+    str, option("站点网址，用于链接", "public address of the site, for links")
 ]
-SourceOption = Annotated[str, option(Text("来源代号", "source id"))]
-NotebookArgument = Annotated[
-    str, argument(Text("笔记本，如 02_monitor", "notebook, such as 02_monitor"))
-]
+SourceOption = Annotated[str, option("来源代号", "source id")]
+NotebookArgument = Annotated[str, argument("笔记本，如 02_monitor", "notebook, such as 02_monitor")]
 RunArgument = Annotated[
     str,
     argument(
-        Text("运行的文件夹或编号（开头即可）", "folder or id of a run, or the beginning of an id"),
+        "运行的文件夹或编号（开头即可）",
+        "folder or id of a run, or the beginning of an id",
         metavar="RUN",
     ),
 ]
@@ -286,7 +277,11 @@ def _plain(value: object) -> str | int | float | bool | None:
 
 def print_json(value: object) -> None:
     """Print one JSON document and nothing else."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+    typer.echo(_document(value))
+
+
+def _document(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def print_as(
@@ -314,9 +309,7 @@ def print_as(
     from faiwatch.core.files import atomic_write_bytes
 
     if form == "json":
-        content = (
-            json.dumps(answer, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        ).encode()
+        content = f"{_document(answer)}\n".encode()
     else:
         import pandas as pd
 

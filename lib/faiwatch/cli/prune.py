@@ -20,12 +20,8 @@ from faiwatch.core.errors import refused
 from faiwatch.core.text import Text
 
 _KEEP = re.compile(r"([1-9]\d{0,3})m")
-KeepOption = Annotated[
-    str, option(Text("保留最近几个月的运行，如 24m", "months to keep, such as 24m"))
-]
-DryRunOption = Annotated[
-    bool, option(Text("只列出，不删除", "list only, remove nothing"), "--dry-run")
-]
+KeepOption = Annotated[str, option("保留最近几个月的运行，如 24m", "months to keep, such as 24m")]
+DryRunOption = Annotated[bool, option("只列出，不删除", "list only, remove nothing", "--dry-run")]
 
 
 HELP = Text(

@@ -14,25 +14,17 @@ if TYPE_CHECKING:
     from faiwatch.run.publish import PublishAnswer
 
 ToOption = Annotated[
-    Path,
-    option(
-        Text("共享文件夹，再次发布时整体更新", "folder of the copy, replaced each time"),
-        "--to",
-    ),
+    Path, option("共享文件夹，再次发布时整体更新", "folder of the copy, replaced each time", "--to")
 ]
 EditionOption = Annotated[
     Literal["public", "internal", "confidential"],
     option(
-        Text(
-            "读者范围：public 不含指名项目的页面，internal 含，confidential 为全部页面",
-            "for whom: public leaves out pages that name projects, internal has them, "
-            "confidential has every page",
-        )
+        "读者范围：public 不含指名项目的页面，internal 含，confidential 为全部页面",
+        "for whom: public leaves out pages that name projects, internal has them, "
+        "confidential has every page",
     ),
 ]
-DryRunOption = Annotated[
-    bool, option(Text("只检查，不写入", "check only, write nothing"), "--dry-run")
-]
+DryRunOption = Annotated[bool, option("只检查，不写入", "check only, write nothing", "--dry-run")]
 
 HELP = Text(
     "把可供阅读的页面及其链接的文件复制到共享文件夹，并逐个检查",

@@ -27,10 +27,8 @@ from faiwatch.data.parameter_types import EMBEDDED, OVER_EMBEDDED
 StoreOverOption = Annotated[
     str | None,
     option(
-        Text(
-            "叠加于内置官方数据之上的数据仓（fetch 存入处）",
-            "store whose figures lie over the embedded official ones (where fetch keeps them)",
-        ),
+        "叠加于内置官方数据之上的数据仓（fetch 存入处）",
+        "store whose figures lie over the embedded official ones (where fetch keeps them)",
         "--data",
     ),
 ]

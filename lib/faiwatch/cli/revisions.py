@@ -25,9 +25,7 @@ from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request
 
-FigureOption = Annotated[
-    Literal["ytd_yoy_pct", "ytd_value_100m"], option(Text("哪个数", "which figure"))
-]
+FigureOption = Annotated[Literal["ytd_yoy_pct", "ytd_value_100m"], option("哪个数", "which figure")]
 
 
 class RevisionsAnswer(TypedDict):

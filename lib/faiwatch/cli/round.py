@@ -23,14 +23,12 @@ _USUAL_SOURCES = "nbs_release nbs"
 _LONGEST_WAIT = 7200  # seconds for another round on the same site
 _NOT_YET = DataMissingError.exit_code
 
-RoundSiteArgument = Annotated[Path, argument(Text("站点文件夹", "site folder"))]
+RoundSiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
 PagesArgument = Annotated[
     list[str],
     argument(
-        Text(
-            "生成页面的命令，如 batch --regions all，不带 --site",
-            "a command that makes pages, such as batch --regions all, without --site",
-        )
+        "生成页面的命令，如 batch --regions all，不带 --site",
+        "a command that makes pages, such as batch --regions all, without --site",
     ),
 ]
 

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
 
 BundleOption = Annotated[
     Literal["site", "page"],
-    option(
-        Text("脚本放在站点一份，或每页自带", "scripts shared by the site, or embedded in each page")
-    ),
+    option("脚本放在站点一份，或每页自带", "scripts shared by the site, or embedded in each page"),
 ]
 
 

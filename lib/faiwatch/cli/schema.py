@@ -75,11 +75,10 @@ _GROUPS: Mapping[Text, Mapping[str, str]] = {
     Text("由人填写：文件，以及各笔记本的参数", "what people write: files, parameters"): INPUTS,
 }
 NameArgument = Annotated[
-    str | None, argument(Text("哪一份；不写则列出", "which one; without it they are listed"))
+    str | None, argument("哪一份；不写则列出", "which one; without it they are listed")
 ]
 OutOption = Annotated[
-    Path | None,
-    option(Text("把全部模式写入文件夹", "write all schemas into a folder"), "--out"),
+    Path | None, option("把全部模式写入文件夹", "write all schemas into a folder", "--out")
 ]
 
 HELP = Text("输出与输入的 JSON Schema", "JSON Schemas of outputs and inputs.")

@@ -17,7 +17,7 @@ from faiwatch.data.regions import NATION
 if TYPE_CHECKING:
     from faiwatch.site.run_record import RunRecord
 
-SiteArgument = Annotated[Path, argument(Text("站点文件夹", "site folder"))]
+SiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
 HELP = Text(
     "站点的运行情况：做了什么、哪些失败或滞后、下次发布",
     "Say what ran, what failed, what is late, and when the next release is.",

@@ -14,14 +14,12 @@ from faiwatch.core.text import Text, user_language
 KindArgument = Annotated[
     Literal["fai", "ledger", "sent", "report", "note", "city"],
     argument(
-        Text(
-            "投资数据、项目台账，或简报的模板（sent 汇报，report 底稿，note 无台账，city 全市）",
-            "figures, a project ledger, or a briefing: the report sent, its draft (report), "
-            "a note without ledger, that of a city",
-        )
+        "投资数据、项目台账，或简报的模板（sent 汇报，report 底稿，note 无台账，city 全市）",
+        "figures, a project ledger, or a briefing: the report sent, its draft (report), "
+        "a note without ledger, that of a city",
     ),
 ]
-OutOption = Annotated[Path, option(Text("输出文件", "file to write"))]
+OutOption = Annotated[Path, option("输出文件", "file to write")]
 
 
 HELP = Text("生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing.")
