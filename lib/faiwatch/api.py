@@ -13,24 +13,31 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError, FaiwatchError, ParameterError
-from faiwatch.core.finding import Finding
+from faiwatch import __all__ as __all__
+from faiwatch.core.errors import DataInvalidError as DataInvalidError
+from faiwatch.core.errors import DataMissingError as DataMissingError
+from faiwatch.core.errors import FaiwatchError as FaiwatchError
+from faiwatch.core.errors import ParameterError as ParameterError
+from faiwatch.core.finding import Finding as Finding
 from faiwatch.core.text import LANGUAGES, Language, user_language
 from faiwatch.data.frames import plain_frame
 from faiwatch.data.parameter_types import DEMO, EMBEDDED, LATEST
 from faiwatch.data.regions import code_of_region, provinces
-from faiwatch.data.source import DataSource, data_source, over_embedded
-from faiwatch.forecast.forecast import ArrayForecast, forecast_array, forecast_arrays
-from faiwatch.page.ahead import Forecast
+from faiwatch.data.source import DataSource as DataSource
+from faiwatch.data.source import data_source, over_embedded
+from faiwatch.forecast.forecast import ArrayForecast as ArrayForecast
+from faiwatch.forecast.forecast import forecast_array as forecast_array
+from faiwatch.forecast.forecast import forecast_arrays as forecast_arrays
+from faiwatch.page.ahead import Forecast as Forecast
 from faiwatch.page.known import region_asked
 from faiwatch.page.panel import Panel, open_panel
 from faiwatch.page.parameters import parameters_in
 from faiwatch.page.series import Series, open_series
 from faiwatch.run.plugins import leave_out_broken
-from faiwatch.stats.growth import measures
-from faiwatch.stats.negative import flags
-from faiwatch.stats.sdmx import sdmx
-from faiwatch.view.charts.chart import Chart
+from faiwatch.stats.growth import measures as measures
+from faiwatch.stats.negative import flags as flags
+from faiwatch.stats.sdmx import sdmx as sdmx
+from faiwatch.view.charts.chart import Chart as Chart
 
 if TYPE_CHECKING:
     from faiwatch.briefing.record import Briefing
@@ -560,36 +567,5 @@ def batch(
     rows = [[getattr(one, name) for name in columns] for one in done.records]
     return pd.DataFrame(rows, columns=columns)
 
-
-__all__ = [
-    "ArrayForecast",
-    "Chart",
-    "DataInvalidError",
-    "DataMissingError",
-    "DataSource",
-    "FaiwatchError",
-    "Finding",
-    "Forecast",
-    "Panel",
-    "ParameterError",
-    "Series",
-    "batch",
-    "briefing",
-    "catalog",
-    "city",
-    "explore",
-    "flags",
-    "forecast_array",
-    "forecast_arrays",
-    "ledger",
-    "measures",
-    "open_page",
-    "panel",
-    "read_workbook",
-    "register",
-    "run",
-    "sdmx",
-    "series",
-]
 
 leave_out_broken()

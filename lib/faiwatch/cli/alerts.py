@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from faiwatch.cli.options import (
-    AddressOption,
-    JsonOption,
-    LangOption,
-    SiteOption,
-    option,
-    print_json,
-    told,
-)
+from faiwatch.cli.options import AddressOption, JsonOption, SiteOption, option, print_json, told
 from faiwatch.core.text import Text
 
 if TYPE_CHECKING:
@@ -42,7 +34,6 @@ def alerts(
     dry_run: DryRunOption = False,
     exit_on_alert: ExitOption = False,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """List what is new, send it to its audiences, and remember that it was told."""
     from faiwatch.run.alert_rules import alert_rules

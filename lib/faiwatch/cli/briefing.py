@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,15 +15,15 @@ from faiwatch.cli.options import (
     DataOption,
     JsonOption,
     KernelAnswersOption,
-    LangOption,
     ParameterOption,
     RegionOption,
+    check_ending,
     option,
     parameter,
     print_json,
     say_answers,
 )
-from faiwatch.core.errors import DataInvalidError, refused
+from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE, STANDARD
 from faiwatch.data.regions import NATION
@@ -31,12 +31,12 @@ from faiwatch.run.request import check_request, given_values
 
 if TYPE_CHECKING:
     from faiwatch.briefing.changes import SentenceChange
+    from faiwatch.briefing.html import Download
     from faiwatch.briefing.record import Briefing
-    from faiwatch.page.page import Page
 
 _NOTEBOOK = "08_briefing"
-_ENDINGS = (".docx", ".html", ".txt", ".json")
-_ANNEX = ("provenance.docx",)
+ENDINGS = (".docx", ".html", ".txt", ".json")
+_ANNEX = "provenance.docx"
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 LedgerOption = Annotated[str, parameter(_NOTEBOOK, "ledger")]
@@ -50,7 +50,7 @@ AgainstOption = Annotated[
     ),
 ]
 OutOption = Annotated[
-    list[Path] | None, option(f"输出文件：{'、'.join(_ENDINGS)}", f"file: {', '.join(_ENDINGS)}")
+    list[Path] | None, option(f"输出文件：{'、'.join(ENDINGS)}", f"file: {', '.join(ENDINGS)}")
 ]
 
 
@@ -69,13 +69,11 @@ def briefing(  # noqa: PLR0913  options, not arguments
     parameter: ParameterOption = None,
     answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Print the briefing, or write it to the files that ``--out`` names."""
     files = out or []
     for path in files:
-        if path.suffix.lower() not in _ENDINGS:
-            raise refused("out", str(path), ", ".join(_ENDINGS))
+        check_ending("out", path, *ENDINGS)
     values = {"region": region, "as_of": as_of, "data": data, "ledger": ledger}
     values |= {"template": template, "form": form, "lang": user_language()} | given_values(
         parameter or []
@@ -104,8 +102,8 @@ class Written:
 
     Attributes
     ----------
-    page : Page
-        The open page that it is of.
+    lang : {"zh", "en"}
+        Language of the briefing.
     briefing : Briefing
         It may be blocked; then there are neither changes nor files.
     changes : tuple of SentenceChange or None
@@ -114,15 +112,10 @@ class Written:
         Written.
     """
 
-    page: Page
+    lang: Language
     briefing: Briefing
     changes: tuple[SentenceChange, ...] | None
     files: tuple[Path, ...]
-
-    @property
-    def lang(self) -> Language:
-        """Language of the briefing."""
-        return self.page.lang
 
     def answer(self) -> dict[str, Any]:
         """Return it as ``--json`` prints it."""
@@ -170,18 +163,14 @@ def write_briefing(
     from faiwatch.briefing.build import changes_since
     from faiwatch.briefing.changes import changed_sentences, saved_sentences
     from faiwatch.briefing.exhibits import exhibits_of
-    from faiwatch.briefing.files import briefing_files, briefing_page
+    from faiwatch.briefing.files import briefing_files
     from faiwatch.briefing.page import BriefingPage
-    from faiwatch.core.extras import extra
-    from faiwatch.core.files import atomic_write_bytes
 
-    endings = {path.suffix.lower() for path in files}
-    if ".docx" in endings:
-        extra("docx", where="--out")
+    endings = endings_of(files, where="--out")
     page = BriefingPage.open(values)
     material, made = page.material, page.briefing
     if made.blocked:
-        return Written(page, made, None, ())
+        return Written(page.lang, made, None, ())
     changes = None
     if against is not None:
         changes = (
@@ -189,19 +178,44 @@ def write_briefing(
             if _MONTH.fullmatch(against)
             else changed_sentences(made, saved_sentences(Path(against), page.lang), page.lang)
         )
-    contents: dict[str, bytes] = {}
-    if endings - {".html"}:
-        exhibits = exhibits_of(material) if ".docx" in endings else ()
-        files_made = briefing_files(page, made, exhibits, endings=endings)
-        downloads = {one.file: one.content for one in files_made}
-        contents = {Path(name).suffix: downloads[name] for name in downloads if name not in _ANNEX}
-    if ".html" in endings:
-        contents[".html"] = briefing_page(made, lang=page.lang).encode()
-    written = list(files)
+    exhibits = exhibits_of(material) if ".docx" in endings else ()
+    downloads = briefing_files(page, made, exhibits, endings=endings) if endings else []
+    written = write_files(files, made, downloads, page.lang)
+    written.sort(key=lambda path: path not in files)  # what was asked for first
+    return Written(page.lang, made, changes, tuple(written))
+
+
+def endings_of(files: Iterable[Path], *, where: str) -> set[str]:
+    """Return which kinds of file an option asks for (`ParameterError` without the extra word)."""
+    from faiwatch.core.extras import extra
+
+    endings = {path.suffix.lower() for path in files}
+    if ".docx" in endings:
+        extra("docx", where=where)
+    return endings
+
+
+def write_files(
+    files: Sequence[Path], made: Briefing, downloads: Sequence[Download], lang: Language
+) -> list[Path]:
+    """Write a briefing into files by their endings, and return all that was written.
+
+    Beside a Word document to be sent its figures are traced.
+    """
+    from faiwatch.briefing.files import briefing_page
+    from faiwatch.core.files import atomic_write_bytes
+
+    content = {one.file: one.content for one in downloads}
+    annex = content.pop(_ANNEX, None)
+    by_ending = {Path(name).suffix: file for name, file in content.items()}
+    if any(path.suffix.lower() == ".html" for path in files):
+        by_ending[".html"] = briefing_page(made, lang=lang).encode()
+    written = []
     for path in files:
-        atomic_write_bytes(path, contents[path.suffix.lower()])
-        if path.suffix.lower() == ".docx" and made.is_report:  # its figures are traced beside it
-            annex = path.with_name(f"{path.stem}.{_ANNEX[0]}")
-            atomic_write_bytes(annex, downloads[_ANNEX[0]])
-            written.append(annex)
-    return Written(page, made, changes, tuple(written))
+        ending = path.suffix.lower()
+        atomic_write_bytes(path, by_ending[ending])
+        written.append(path)
+        if ending == ".docx" and annex is not None:
+            written.append(path.with_name(f"{path.stem}.{_ANNEX}"))
+            atomic_write_bytes(written[-1], annex)
+    return written

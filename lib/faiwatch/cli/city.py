@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 import typer
 
+from faiwatch.cli.briefing import ENDINGS, endings_of, write_files
 from faiwatch.cli.options import (
     AsOfOption,
     JsonOption,
-    LangOption,
     Row,
     argument,
+    check_ending,
     option,
     parameter,
     plain_rows,
     print_json,
     print_table,
 )
-from faiwatch.core.errors import refused
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE
 from faiwatch.data.regions import code_of_region
@@ -29,7 +29,6 @@ from faiwatch.data.regions import code_of_region
 if TYPE_CHECKING:
     from faiwatch.ledger.city.book import City
 
-_ENDINGS = (".docx", ".html", ".txt", ".json")
 _NOTEBOOK = "09_city"  # whose parameters these are
 FilesArgument = Annotated[
     list[str] | None,
@@ -98,14 +97,11 @@ def city(  # noqa: PLR0913  options, not arguments
     since: SinceOption = None,
     template: TemplateOption = None,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Rank the districts, say who is to be summoned, and draft the notices."""
     for path in briefing or ():
-        if path.suffix.lower() not in _ENDINGS:
-            raise refused("briefing", str(path), ", ".join(_ENDINGS))
-    if write is not None and write.suffix.lower() != ".csv":
-        raise refused("write", str(write), ".csv")
+        check_ending("briefing", path, *ENDINGS)
+    check_ending("write", write, ".csv")
 
     from faiwatch.api import city as city_of
     from faiwatch.data.notices import FILE
@@ -153,28 +149,11 @@ def write_briefing(
     Where its figures come from is written beside a Word document.
     """
     from faiwatch.briefing.city import city_briefing
-    from faiwatch.briefing.files import briefing_page, city_files
-    from faiwatch.core.extras import extra
-    from faiwatch.core.files import atomic_write_bytes
+    from faiwatch.briefing.files import city_files
 
-    endings = {path.suffix.lower() for path in files}
-    if ".docx" in endings:
-        extra("docx", where="--briefing")
+    endings = endings_of(files, where="--briefing")
     made, lang = city_briefing(found, since=since, template=template), user_language()
-    content = {one.file: one.content for one in city_files(made, lang, endings=endings)}
-    written = []
-    for path in files:
-        ending = path.suffix.lower()
-        if ending == ".html":
-            atomic_write_bytes(path, briefing_page(made, lang=lang).encode())
-        else:
-            name = "slots.json" if ending == ".json" else f"briefing{ending}"
-            atomic_write_bytes(path, content[name])
-        written.append(path)
-        if ending == ".docx":
-            written.append(path.with_name(f"{path.stem}.provenance.docx"))
-            atomic_write_bytes(written[-1], content["provenance.docx"])
-    return written
+    return write_files(files, made, city_files(made, lang, endings=endings), lang)
 
 
 class CityAnswer(TypedDict):

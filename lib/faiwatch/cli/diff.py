@@ -16,7 +16,6 @@ import typer
 from faiwatch.cli.options import (
     DataOption,
     JsonOption,
-    LangOption,
     RegionOption,
     Row,
     SiteOption,
@@ -101,7 +100,6 @@ def diff(  # noqa: PLR0913  options, not arguments
     indicator: IndicatorsOption = "all",
     site: SiteOption = Path("site"),
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """List new and revised figures, and what they did to flags, runs and verdict."""
     if runs:

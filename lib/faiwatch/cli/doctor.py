@@ -15,7 +15,7 @@ from typing import Literal, TypedDict
 
 import typer
 
-from faiwatch.cli.options import JsonOption, LangOption, SiteOption, print_json, told
+from faiwatch.cli.options import JsonOption, SiteOption, print_json, told
 from faiwatch.core import __version__
 from faiwatch.core.errors import (
     DataMissingError,
@@ -70,11 +70,7 @@ class Check:
     exit_code: int = 0
 
 
-def doctor(
-    site: SiteOption = Path("site"),
-    as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> int:
+def doctor(site: SiteOption = Path("site"), as_json: JsonOption = False) -> int:
     """Look at everything that pages need; the exit code is that of the gravest thing found."""
     from faiwatch.page.known import beijing_day
 
@@ -181,10 +177,7 @@ def _fonts() -> Check:
     return Check(
         "fonts",
         "wrong",
-        Text(
-            "没有中文字体，图中文字会成方框",
-            "no Chinese font: words in charts would be boxes",
-        ),
+        Text("没有中文字体，图中文字会成方框", "no Chinese font: words in charts would be boxes"),
         Text("安装 fonts-noto-cjk（Debian、Ubuntu）", "install fonts-noto-cjk (Debian, Ubuntu)"),
         PublicationBlockedError.exit_code,
     )

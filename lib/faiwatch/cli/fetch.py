@@ -7,9 +7,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
 import typer
 from rich.console import Console
@@ -17,7 +17,6 @@ from rich.console import Console
 from faiwatch.cli.options import (
     JsonOption,
     KeepInOption,
-    LangOption,
     ParameterOption,
     Row,
     argument,
@@ -215,7 +214,6 @@ def fetch(  # noqa: PLR0913  options, not arguments
     tries: TriesOption = 3,
     pause: PauseOption = None,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Print the table as CSV, write it to a file, or keep it as a vintage; say what is missing."""
     values = given_values(parameter or []) | _asked_for(release, region, from_, to)
@@ -340,26 +338,21 @@ def fetch_answer(
         fetched = without_unlike(fetched, _held(request) if held is None else held)
     if held is not None:
         fetched = with_news(fetched, held)
-    has_rows = len(fetched.table) > 0
-    vintage = None
-    if request.root is not None and has_rows:
-        vintage = _keep(fetched, original, {**replies, **came}, now, request.root)
-    if request.out is not None and has_rows:
+    answer = _answer(fetched, now, lang)
+    if request.root is not None and answer["rows"]:
+        answer["vintage"] = _keep(fetched, original, {**replies, **came}, now, request.root)
+    if request.out is not None and answer["rows"]:
+        answer["out"] = str(request.out)
         try:
             atomic_write(request.out, _csv(fetched.table))
         except OSError as error:
             writable = Text("可写的文件", "a writable file")
-            raise refused("out", str(request.out), writable, error.strerror) from None
-    out = str(request.out) if request.out is not None and has_rows else None
-    return _answer(fetched, now, lang) | {"out": out, "vintage": vintage}, fetched
+            raise refused("out", answer["out"], writable, error.strerror) from None
+    return answer, fetched
 
 
 def _keep(
-    fetched: Fetched,
-    original: str,
-    replies: Mapping[str, bytes],
-    now: datetime.datetime,
-    root: str,
+    fetched: Fetched, original: str, replies: Mapping[str, bytes], now: datetime.datetime, root: str
 ) -> str:
     """Keep a table and the replies it was read from; return the id of the vintage."""
     from faiwatch.data.live.replies import bundle
@@ -397,15 +390,7 @@ def _answer(fetched: Fetched, now: datetime.datetime, lang: Language) -> FetchAn
             )
             for one in fetched.monthly
         ],
-        scope=[
-            ScopeRow(
-                month=one.month,
-                indicator=one.indicator,
-                words=one.words,
-                may_break=one.may_break,
-            )
-            for one in fetched.scope
-        ],
+        scope=[cast("ScopeRow", asdict(one)) for one in fetched.scope],
         out=None,
         vintage=None,
     )

@@ -10,7 +10,6 @@ from faiwatch.cli.options import (
     FormatOption,
     IndicatorOption,
     JsonOption,
-    LangOption,
     OutputOption,
     RegionOption,
     form_of,
@@ -59,7 +58,7 @@ class FlagsAnswer(TypedDict):
 HELP = Text("负增长标记与连续负增长", "Print flags and negative spells.")
 
 
-def flags(  # noqa: PLR0913  options, not arguments
+def flags(
     region: RegionOption = NATION,
     indicator: IndicatorOption = "total",
     as_of: AsOfOption = LATEST,
@@ -67,7 +66,6 @@ def flags(  # noqa: PLR0913  options, not arguments
     as_json: JsonOption = False,
     form: FormatOption = "table",
     out: OutputOption = None,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Answer for one series."""
     form = form_of(form, out, as_json=as_json)

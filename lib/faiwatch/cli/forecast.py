@@ -12,7 +12,6 @@ from faiwatch.cli.options import (
     FormatOption,
     IndicatorOption,
     JsonOption,
-    LangOption,
     OutputOption,
     RegionOption,
     form_of,
@@ -92,7 +91,6 @@ def forecast(  # noqa: PLR0913  options, not arguments
     as_json: JsonOption = False,
     form: FormatOption = "table",
     out: OutputOption = None,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print centre, ranges and chances of the releases to come."""
     form = form_of(form, out, as_json=as_json)

@@ -20,9 +20,9 @@ from faiwatch.cli.options import (
     IssuedOption,
     JsonOption,
     KeepInOption,
-    LangOption,
     SourceOption,
     argument,
+    check_ending,
     issue_day,
     option,
     print_json,
@@ -171,11 +171,9 @@ def ingest(  # noqa: PLR0913  options, not arguments
     issued: IssuedOption = None,
     source: SourceOption = "own",
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Read a file; what it leaves open is asked (exit code 11), and answered by options."""
-    if report is not None and report.suffix.lower() not in {".xlsx", ".html"}:
-        raise refused("report", str(report), ".xlsx, .html")
+    check_ending("report", report, ".xlsx", ".html")
     if ask and as_json:
         raise refused("ask", "--json", Text("二者取一", "one of the two"))
     store = None if data is None else store_address(data)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, TypedDict, cast
 
 import typer
 
@@ -56,19 +57,11 @@ def init(
     """Lay out a workspace; what an office changed in it is never overwritten."""
     from faiwatch.run.workspace import lay_out
 
-    laid = lay_out(folder, "zh" if lang == "zh" else "en" if lang == "en" else None, report_text)
+    laid = lay_out(folder, lang, report_text)
     if as_json:
         answer: InitAnswer = {
             "folder": str(folder),
-            "files": [
-                {
-                    "file": one.file,
-                    "change": one.change,
-                    "lines": list(one.lines),
-                    "difference": one.difference,
-                }
-                for one in laid
-            ],
+            "files": [cast("LaidFile", dataclasses.asdict(one)) for one in laid],
         }
         print_json(answer)
         return

@@ -11,7 +11,6 @@ import typer
 from faiwatch.cli.options import (
     IssuedOption,
     JsonOption,
-    LangOption,
     SourceOption,
     StoreOption,
     argument,
@@ -36,7 +35,6 @@ def keep(
     issued: IssuedOption = None,
     source: SourceOption = "own",
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Read one file and keep it; the same file kept twice is one vintage."""
     address, day = store_address(data), issue_day(issued)

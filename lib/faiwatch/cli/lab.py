@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
-from faiwatch.cli.options import LangOption, option
+from faiwatch.cli.options import option
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.extras import extra
 from faiwatch.core.paths import WORKSPACE
@@ -30,11 +30,7 @@ HELP = Text(
 )
 
 
-def lab(
-    port: PortOption = 8888,
-    browser: BrowserOption = True,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> int:
+def lab(port: PortOption = 8888, browser: BrowserOption = True) -> int:
     """Open the start notebook of the workspace that we are in."""
     extra("jupyterlab")
     extra("ipywidgets")

@@ -16,6 +16,7 @@ from faiwatch.cli.options import (
     LangOption,
     SiteOption,
     argument,
+    check_ending,
     helped,
     option,
     parameter,
@@ -77,7 +78,6 @@ def diff(
     against: AgainstOption = PREVIOUS,
     answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """List new and gone projects, changed fields, status moves, slipped dates and checks."""
     _check("as-of", as_of, LATEST)
@@ -121,12 +121,10 @@ def export(  # noqa: PLR0913  options, not arguments
     city_average_pct: CityAverageOption = NONE,
     site: SiteOption = Path("site"),
     answers: KernelAnswersOption = None,  # noqa: ARG001  its callback has done it
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write one sheet for each question, or with ``--profile public`` the public tables."""
     _check("as-of", as_of, LATEST)
-    if out.suffix.lower() != ".xlsx":
-        raise refused("out", str(out), ".xlsx")
+    check_ending("out", out, ".xlsx")
     if not re.fullmatch(rf"none|{NUMBER}", city_average_pct):
         allowed = Text("none，或一个数，如 2.5", "none, or a number such as 2.5")
         raise refused("city-average-pct", city_average_pct, allowed)
@@ -167,7 +165,6 @@ def register(
     out: RegisterOutOption = None,
     as_of: AsOfOption = LATEST,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Print what is open; write everything to a workbook or, as CSV, to a folder."""
     _check("as-of", as_of, LATEST)
@@ -194,13 +191,11 @@ def agenda(
     as_of: AsOfOption = LATEST,
     since: SinceOption = None,
     until: UntilOption = None,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Write the agenda of a meeting, and a form for its minutes that is read back."""
     _check("as-of", as_of, LATEST)
-    for name, path, ending in (("out", out, ".docx"), ("minutes", minutes, ".xlsx")):
-        if path is not None and path.suffix.lower() != ending:
-            raise refused(name, str(path), ending)
+    check_ending("out", out, ".docx")
+    check_ending("minutes", minutes, ".xlsx")
     for name, day in (("since", since), ("until", until)):
         if day is not None and not _is_day(day):
             raise refused(name, day, Text("日期 YYYY-MM-DD", "a day, YYYY-MM-DD"))

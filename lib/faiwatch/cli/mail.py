@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from faiwatch.cli.options import AddressOption, LangOption, RunArgument, SiteOption, option
+from faiwatch.cli.options import AddressOption, RunArgument, SiteOption, option
 from faiwatch.core.text import Text
 
 OutOption = Annotated[Path, option("邮件文件 .eml", "email file, .eml")]
@@ -17,11 +17,7 @@ HELP = Text("把一次运行的页面制成邮件", "Write the page of a run as 
 
 
 def mail(
-    run: RunArgument,
-    out: OutOption,
-    site: SiteOption = Path("site"),
-    address: AddressOption = "",
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+    run: RunArgument, out: OutOption, site: SiteOption = Path("site"), address: AddressOption = ""
 ) -> None:
     """Write verdict, key numbers and one picture as a letter of at most 100 kB."""
     from faiwatch.core.files import atomic_write_bytes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import json
 import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, get_args
 
@@ -107,17 +109,6 @@ def parameter(
     return option(zh, en, *names, **settings)
 
 
-def verb(
-    app: typer.Typer, function: Callable[..., object], words: Text, *, takes_a_command: bool = False
-) -> None:
-    """Add a function to the application as the verb of its name.
-
-    The options of a command that it takes are that command's.
-    """
-    app.command(context_settings={"allow_interspersed_args": not takes_a_command})(function)
-    helped(app.registered_commands[-1], words)
-
-
 def _speak(lang: str | None) -> str | None:
     """Use a language for everything that this process says."""
     if lang is not None:
@@ -128,6 +119,34 @@ def _speak(lang: str | None) -> str | None:
 LangOption = Annotated[
     Language | None, option("语言", "language", "--lang", is_eager=True, callback=_speak)
 ]
+
+
+def verb(
+    app: typer.Typer, function: Callable[..., object], words: Text, *, takes_a_command: bool = False
+) -> None:
+    """Add a function to the application as the verb of its name, which takes ``--lang`` as well.
+
+    The options of a command that it takes are that command's.
+    """
+    settings = {"allow_interspersed_args": not takes_a_command}
+    app.command(context_settings=settings)(_with_language(function))
+    helped(app.registered_commands[-1], words)
+
+
+def _with_language(function: Callable[..., object]) -> Callable[..., object]:
+    """Return a verb with ``--lang``, whose callback does all that is to be done about it."""
+    own = inspect.signature(function, eval_str=True)
+    if "lang" in own.parameters:
+        return function
+
+    @wraps(function)
+    def spoken(**given: object) -> object:
+        return function(**{name: given[name] for name in own.parameters})
+
+    lang = inspect.Parameter("lang", inspect.Parameter.KEYWORD_ONLY, annotation=LangOption)
+    given = [*own.parameters.values(), lang.replace(default=None)]
+    spoken.__signature__ = own.replace(parameters=given)  # type: ignore[attr-defined]
+    return spoken
 
 
 def _answer_by(answers: Path | None) -> Path | None:
@@ -174,6 +193,7 @@ IssuedOption = Annotated[
     ),
 ]
 SiteOption = Annotated[Path, option("站点文件夹", "site folder", "--site")]
+SiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
 ParameterOption = Annotated[
     list[str] | None, option("参数，名称=值", "parameter, name=value", "-p", "--parameter")
 ]
@@ -225,6 +245,12 @@ def store_address(data: str) -> str:
         # what stands before an @ may be a password
         raise refused("data", data.rpartition("@")[2], STORE)
     return address
+
+
+def check_ending(name: str, path: Path | None, *endings: str) -> None:
+    """Refuse a file to be written whose ending is none of those that its option takes."""
+    if path is not None and path.suffix.lower() not in endings:
+        raise refused(name, str(path), ", ".join(endings))
 
 
 def issue_day(issued: str | None) -> datetime.date | None:

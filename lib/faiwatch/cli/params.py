@@ -6,7 +6,7 @@ import dataclasses
 
 from rich.console import Console
 
-from faiwatch.cli.options import JsonOption, LangOption, NotebookArgument, print_json
+from faiwatch.cli.options import JsonOption, NotebookArgument, print_json
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.measures import measure
 from faiwatch.page.parameters import describe_parameters
@@ -14,11 +14,7 @@ from faiwatch.page.parameters import describe_parameters
 HELP = Text("列出一个笔记本的参数", "List the parameters of a notebook.")
 
 
-def params(
-    notebook: NotebookArgument,
-    as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> None:
+def params(notebook: NotebookArgument, as_json: JsonOption = False) -> None:
     """Show name, type, default, meaning and allowed values."""
     rows = describe_parameters(notebook)
     if as_json:

@@ -8,14 +8,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from faiwatch.cli.options import (
-    JsonOption,
-    LangOption,
-    SiteOption,
-    option,
-    print_json,
-    told,
-)
+from faiwatch.cli.options import JsonOption, SiteOption, option, print_json, told
 from faiwatch.core.errors import refused
 from faiwatch.core.text import Text
 
@@ -45,7 +38,6 @@ def prune(
     keep: KeepOption = "24m",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """List the runs older than that and what killed ones left, and take both away."""
     months = _KEEP.fullmatch(keep)

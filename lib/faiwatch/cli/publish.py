@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from faiwatch.cli.options import JsonOption, LangOption, SiteOption, option, print_json, told
+from faiwatch.cli.options import JsonOption, SiteOption, option, print_json, told
 from faiwatch.core.text import Text, user_language
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def publish(
     edition: EditionOption = "public",
     dry_run: DryRunOption = False,
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Copy, check, write the manifest, and say how much it is and what was left out."""
     from faiwatch.run.publish import publish as share

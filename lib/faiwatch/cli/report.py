@@ -13,7 +13,6 @@ from faiwatch.cli.options import (
     CellTimeoutOption,
     DeadlineOption,
     JsonOption,
-    LangOption,
     SiteOption,
     WorkersOption,
     option,
@@ -36,7 +35,7 @@ StoreOverOption = Annotated[
 HELP = Text("生成整个站点", "Build the whole site.")
 
 
-def report(  # noqa: PLR0913  options, not arguments
+def report(
     data: StoreOverOption = None,
     site: SiteOption = Path("site"),
     workers: WorkersOption = None,
@@ -44,7 +43,6 @@ def report(  # noqa: PLR0913  options, not arguments
     cell_timeout: CellTimeoutOption = 600,
     bundle: BundleOption = "site",
     as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> int:
     """Run every notebook over its regions in both languages."""
     from faiwatch.core.processes import default_workers

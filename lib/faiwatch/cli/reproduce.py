@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from faiwatch.cli.diff import show_runs
-from faiwatch.cli.options import JsonOption, LangOption, RunArgument, SiteOption
+from faiwatch.cli.options import JsonOption, RunArgument, SiteOption
 from faiwatch.core.text import Text
 
 _DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
@@ -15,10 +15,7 @@ HELP = Text("重新运行一次并比较结论", "Repeat a run and compare its f
 
 
 def reproduce(
-    run: RunArgument,
-    site: SiteOption = Path("site"),
-    as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
+    run: RunArgument, site: SiteOption = Path("site"), as_json: JsonOption = False
 ) -> int:
     """Say "identical", or which findings differ and what else does; exit code 11 then."""
     from faiwatch.run.diff import read_run

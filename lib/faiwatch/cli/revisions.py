@@ -10,7 +10,6 @@ from faiwatch.cli.options import (
     FormatOption,
     IndicatorOption,
     JsonOption,
-    LangOption,
     OutputOption,
     RegionOption,
     Row,
@@ -51,7 +50,6 @@ def revisions(  # noqa: PLR0913  options, not arguments
     as_json: JsonOption = False,
     form: FormatOption = "table",
     out: OutputOption = None,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
 ) -> None:
     """Show what each release said of each month."""
     form = form_of(form, out, as_json=as_json)

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from faiwatch.cli.options import LangOption, argument, told
+from faiwatch.cli.options import SiteArgument, argument, told
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import OVER_EMBEDDED
@@ -23,7 +23,6 @@ _USUAL_SOURCES = "nbs_release nbs"
 _LONGEST_WAIT = 7200  # seconds for another round on the same site
 _NOT_YET = DataMissingError.exit_code
 
-RoundSiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
 PagesArgument = Annotated[
     list[str],
     argument(
@@ -37,11 +36,7 @@ HELP = Text(
 )
 
 
-def round(
-    site: RoundSiteArgument,
-    pages: PagesArgument,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> int:
+def round(site: SiteArgument, pages: PagesArgument) -> int:
     """Fetch into the store that FAIWATCH_STORE names, make pages, then tell people.
 
     Fetched is from FAIWATCH_SOURCES (by default nbs_release and nbs). When nothing is new since the

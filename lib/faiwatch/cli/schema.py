@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from faiwatch.cli.options import LangOption, argument, option, print_json, told
+from faiwatch.cli.options import argument, option, print_json, told
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.text import Text, user_language
 from faiwatch.page.parameters import NOTEBOOKS
@@ -84,11 +84,7 @@ OutOption = Annotated[
 HELP = Text("输出与输入的 JSON Schema", "JSON Schemas of outputs and inputs.")
 
 
-def schema(
-    name: NameArgument = None,
-    out: OutOption = None,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> None:
+def schema(name: NameArgument = None, out: OutOption = None) -> None:
     """Print one schema, write all, or list them."""
     known = [id for group in _GROUPS.values() for id in group]
     if name == PACKAGE:

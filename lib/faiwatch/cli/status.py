@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import typer
 
-from faiwatch.cli.options import JsonOption, LangOption, argument, print_json, told
+from faiwatch.cli.options import JsonOption, SiteArgument, print_json, told
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import LATEST
@@ -17,7 +17,6 @@ from faiwatch.data.regions import NATION
 if TYPE_CHECKING:
     from faiwatch.site.run_record import RunRecord
 
-SiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
 HELP = Text(
     "站点的运行情况：做了什么、哪些失败或滞后、下次发布",
     "Say what ran, what failed, what is late, and when the next release is.",
@@ -47,11 +46,7 @@ class StatusAnswer(TypedDict):
     exit_code: int
 
 
-def status(
-    site: SiteArgument = Path("site"),
-    as_json: JsonOption = False,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> int:
+def status(site: SiteArgument = Path("site"), as_json: JsonOption = False) -> int:
     """Look at the last run of each page; the exit code is that of the worst, or 10 when late."""
     from faiwatch.data.release_dates import release_due
     from faiwatch.page.known import beijing_day

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from faiwatch.cli.options import LangOption, argument, option
-from faiwatch.core.errors import refused
+from faiwatch.cli.options import argument, check_ending, option
 from faiwatch.core.text import Text, user_language
 
 KindArgument = Annotated[
@@ -25,16 +24,10 @@ OutOption = Annotated[Path, option("输出文件", "file to write")]
 HELP = Text("生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing.")
 
 
-def template(
-    kind: KindArgument,
-    out: OutOption,
-    lang: LangOption = None,  # noqa: ARG001  its callback has done it
-) -> None:
+def template(kind: KindArgument, out: OutOption) -> None:
     """Write a workbook with lists to choose from, or the text of a briefing to edit."""
     is_briefing = kind in {"sent", "report", "note", "city"}
-    ending = ".txt" if is_briefing else ".xlsx"
-    if out.suffix.lower() != ending:
-        raise refused("out", str(out), ending)
+    check_ending("out", out, ".txt" if is_briefing else ".xlsx")
 
     from faiwatch.briefing.template import standard_template
     from faiwatch.core.files import atomic_write_bytes

@@ -26,20 +26,14 @@ from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.source import data_source
 from faiwatch.page.formula import evaluated
 from faiwatch.page.panel import Key, Panel, open_panel, series_names
-from faiwatch.page.parameters import (
-    FILES,
-    NOTEBOOKS,
-    ExploreParameters,
-    check_parameters,
-)
+from faiwatch.page.parameters import FILES, NOTEBOOKS, ExploreParameters, check_parameters
 from faiwatch.page.series import Series, open_series
-from faiwatch.page.shown import cell_of_front_end
+from faiwatch.page.shown import bundle, cell_of_front_end
 from faiwatch.stats.monitor import verdict_tone
 from faiwatch.stats.negative import DEFINITIONS
 from faiwatch.view import html as blocks
 from faiwatch.view.charts import explore
 from faiwatch.view.charts.chart import Chart
-from faiwatch.view.html.rendering import PAGE_HTML
 from faiwatch.view.tables import Table
 
 if TYPE_CHECKING:
@@ -416,11 +410,7 @@ class Bench:
             self.lang,
             source=series.subject.source,
         )._repr_html_()
-        return {
-            PAGE_HTML: verdict + chosen,
-            "text/html": f"<style>{blocks.stylesheet()}</style>{verdict}{chosen}",
-            "text/plain": repr(self),
-        }
+        return bundle(verdict + chosen, repr(self))
 
 
 @dataclass(frozen=True)
@@ -469,7 +459,8 @@ class BenchPlots:
 
     def compare(self) -> Live:
         """Up to five series as lines, by the definition chosen."""
-        return self._live("compare", self._compared)
+        one = self.bench
+        return self._live("compare", lambda: self._drawn(one.panel.named(one.keys)))
 
     def heat_map(self) -> Live:
         """Growth by year and month, by the definition chosen."""
@@ -506,13 +497,10 @@ class BenchPlots:
 
         return self._live(name, make)
 
-    def _compared(self) -> Chart:
-        one = self.bench
+    def _drawn(self, named: pd.DataFrame) -> Chart:
+        subject, asked = self.bench.series.subject, self.bench.choice
         return explore.compared(
-            one.panel.named(one.keys),
-            subject=one.series.subject,
-            definition=one.choice.definition,
-            months=one.choice.months,
+            named, subject=subject, definition=asked.definition, months=asked.months
         )
 
     def _beside(self) -> object:
@@ -531,10 +519,7 @@ class BenchPlots:
             for code, name in keys[: explore.MOST_SERIES - 1]
         ]
         both = pd.concat([ours.assign(which=_full_name(one.keys[0], one.lang)), *own])
-        subject = one.series.subject
-        drawn = explore.compared(
-            both, subject=subject, definition=one.choice.definition, months=one.choice.months
-        )
+        drawn = self._drawn(both)
         source = f"{drawn.source}; {one.own.source.in_language(one.lang)}"
         title = Text("与自备数据比较", "Beside figures of one's own").in_language(one.lang)
         return replace(drawn, id="beside", title=title, source=source)
@@ -551,9 +536,7 @@ class BenchPlots:
 
 def _note(words: str, lang: Language) -> dict[str, object]:
     """Return a note as Jupyter shows an object, and as the published page takes it."""
-    said = blocks.note(words, lang=lang)
-    style = f"<style>{blocks.stylesheet()}</style>"
-    return {PAGE_HTML: said, "text/html": style + said, "text/plain": words}
+    return bundle(blocks.note(words, lang=lang), words)
 
 
 def _full_name(key: Key, lang: Language) -> str:

@@ -259,31 +259,35 @@ class Page(ABC):
         """Return what a reader must know beside the verdict: figures are made up, or late."""
         notes = []
         if self.region.is_made_up:
-            words = Text(
+            made_up = Text(
                 "演示数据：全部数字均为虚构", "Demonstration data: every figure is made up"
             ).in_language(self.lang)
-            notes.append(Block(blocks.banner(words), words))
+            notes.append(Block(blocks.banner(made_up), made_up))
         reached, asked = self.known.reached, self.as_of
         if self.known.source.ends_with(self.region.code):
-            title = Text("数据到此为止", "The figures end here").in_language(self.lang)
-            words = say("page.page.held_until", reached=reached).in_language(self.lang)
-            notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
+            title = Text("数据到此为止", "The figures end here")
+            words = say("page.page.held_until", reached=reached)
+            notes.append(note_block(title, words, self.lang))
         behind = releases_behind(pd.Period(reached, "M"), pd.Period(asked, "M"))
         if behind:
-            title = Text("数据未到所要求的月份", "Figures are late").in_language(self.lang)
-            words = say(
-                "page.page.figures_end_early", reached=reached, asked=asked, behind=behind
-            ).in_language(self.lang)
-            notes.append(Block(blocks.note([words], lang=self.lang, title=title), words))
+            title = Text("数据未到所要求的月份", "Figures are late")
+            words = say("page.page.figures_end_early", reached=reached, asked=asked, behind=behind)
+            notes.append(note_block(title, words, self.lang))
         return notes
+
+
+def note_block(title: Text, words: Text, lang: Language) -> Block:
+    """Return a note with its heading as the value of a cell."""
+    said = words.in_language(lang)
+    html = blocks.note([said], lang=lang, title=title.in_language(lang))
+    return Block(html, said)
 
 
 def borrowed_note(lender: str, lang: Language) -> Block:
     """Return what is assumed where growth without levels is spread by the base of a lender."""
     name = region_named(lender).name
-    title = Text("推算所用的假定", "An assumption").in_language(lang)
-    words = say("page.page.implied_rests_on", name=name, profiles=PROFILES).in_language(lang)
-    return Block(blocks.note([words], lang=lang, title=title), words)
+    words = say("page.page.implied_rests_on", name=name, profiles=PROFILES)
+    return note_block(Text("推算所用的假定", "An assumption"), words, lang)
 
 
 class SeriesPage(Page):

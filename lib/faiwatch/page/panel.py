@@ -109,10 +109,7 @@ class Panel:
     def findings(self) -> Mapping[str, Finding]:
         """Return verdict and key numbers over the regions, of the first indicator."""
         return region_findings(
-            self.spread,
-            self._of_first(self.runs),
-            self._of_first(self.measured),
-            as_of=self.as_of,
+            self.spread, self._of_first(self.runs), self._of_first(self.measured), as_of=self.as_of
         )
 
     @property

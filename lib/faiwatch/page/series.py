@@ -18,12 +18,7 @@ from faiwatch.data.parameter_types import MODEL_ENSEMBLE, NONE
 from faiwatch.data.reference import indicator_named, scope_breaks
 from faiwatch.data.regions import Region, region_named
 from faiwatch.data.source import DataSource
-from faiwatch.forecast.cached import (
-    SHARED_HORIZON,
-    looked_back,
-    outlook_of,
-    track_record_of,
-)
+from faiwatch.forecast.cached import SHARED_HORIZON, looked_back, outlook_of, track_record_of
 from faiwatch.forecast.cycle import Cycle, cycle_of
 from faiwatch.forecast.members.members import PLAIN, names_of
 from faiwatch.forecast.prospect import Prospect
@@ -34,13 +29,7 @@ from faiwatch.forecast.target.tables import TargetStudy, study
 from faiwatch.forecast.track_record import is_beaten_by_seasonal_naive
 from faiwatch.forecast.trend import Method, fit_trend, parts_of, series_in_use
 from faiwatch.page.ahead import Forecast
-from faiwatch.page.known import (
-    Known,
-    indicator_asked,
-    known_figures,
-    lender_code,
-    refuse_months,
-)
+from faiwatch.page.known import Known, indicator_asked, known_figures, lender_code, refuse_months
 from faiwatch.page.plots import Plots
 from faiwatch.stats.base_profile import measures_with_profile
 from faiwatch.stats.contributions import contributions

@@ -20,7 +20,7 @@ from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language
 from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart
-from faiwatch.view.html.rendering import left_out
+from faiwatch.view.html.rendering import PAGE_HTML, left_out
 from faiwatch.view.tables import Table
 
 Output: TypeAlias = Mapping[str, object]  # one output of a cell in several forms, by media type
@@ -152,6 +152,11 @@ def outputs_of(*parts: Chart | Table | Shown) -> list[Output]:
     for part in parts:
         outputs += part.outputs() if isinstance(part, Shown) else [part._repr_mimebundle_()]
     return outputs
+
+
+def bundle(html: str, plain: str) -> dict[str, object]:
+    """Return HTML as Jupyter shows an object, with its style, and as the published page has it."""
+    return {PAGE_HTML: html, "text/html": f"{STYLE.html}{html}", "text/plain": plain}
 
 
 def show(*parts: Chart | Table | Shown) -> None:

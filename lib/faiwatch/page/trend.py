@@ -25,13 +25,7 @@ class TrendPage(SeriesPage):
     parameters: TrendParameters
 
     notebook = "03_trend"
-    key_numbers = (
-        "trend_growth",
-        "phase",
-        "last_turn",
-        "since_turn",
-        "long_run",
-    )
+    key_numbers = ("trend_growth", "phase", "last_turn", "since_turn", "long_run")
     annexed = ("detail_level",)  # the chart of the level says it
 
     @property

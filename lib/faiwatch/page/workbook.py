@@ -19,9 +19,8 @@ from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.log import Coercion, Question
 from faiwatch.ingest.places import kept_files, place_of_answers
 from faiwatch.ingest.reading import Reading
-from faiwatch.page.shown import cell_of_front_end
+from faiwatch.page.shown import bundle, cell_of_front_end
 from faiwatch.view import html as blocks
-from faiwatch.view.html.rendering import PAGE_HTML
 from faiwatch.view.tables import Table
 from faiwatch.view.tables.reading import reading_tables, summary
 
@@ -180,9 +179,7 @@ class Workbook:
         return html
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        html = self.as_html()
-        style = f"<style>{blocks.stylesheet()}</style>"
-        return {PAGE_HTML: html, "text/html": style + html, "text/plain": repr(self)}
+        return bundle(self.as_html(), repr(self))
 
     def _ipython_display_(self) -> None:
         if self.questions and cell_of_front_end() and has_extra("ipywidgets"):

@@ -216,10 +216,7 @@ def _alert(rule: AlertRule, seen: Seen, joined: Sequence[str]) -> Alert:
         rule.audience,
         record.region,
         record.notebook,
-        Text(
-            f"{mark.zh}{region.zh}：{rule.words.zh}",
-            f"{mark.en}{region.en}: {rule.words.en}",
-        ),
+        Text(f"{mark.zh}{region.zh}：{rule.words.zh}", f"{mark.en}{region.en}: {rule.words.en}"),
         body,
         record.page or page_address(record),
     )

@@ -99,11 +99,7 @@ def check_plan(plan: Sequence[Job]) -> None:
 
 
 def run_batch(
-    plan: Sequence[Job],
-    options: RunOptions,
-    progress: ShownProgress,
-    *,
-    executor: Executor,
+    plan: Sequence[Job], options: RunOptions, progress: ShownProgress, *, executor: Executor
 ) -> Batch:
     """Make or reuse every page of a plan and return what came of it.
 

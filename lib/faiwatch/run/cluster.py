@@ -47,12 +47,7 @@ from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import (
-    PageRun,
-    has_other_language,
-    run_page,
-    write_notebook,
-)
+from faiwatch.run.single import PageRun, has_other_language, run_page, write_notebook
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
@@ -199,10 +194,7 @@ def make_run(
     """
     limits = dict(settings["limits"])
     limits["memory_mb"] = min(limits["memory_mb"], granted_memory_mb())
-    with (
-        disk_full_as_error(Path(tempfile.gettempdir())),
-        temporary_folder() as folder,
-    ):
+    with disk_full_as_error(Path(tempfile.gettempdir())), temporary_folder() as folder:
         options = RunOptions(
             folder / "site",
             Limits(**limits),

@@ -11,12 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from faiwatch.core.errors import (
-    DataInvalidError,
-    DataMissingError,
-    DiskFullError,
-    ParameterError,
-)
+from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, ParameterError
 from faiwatch.core.files import UNREADABLE, temporary_folder
 from faiwatch.core.finding import Finding
 from faiwatch.core.text import Text

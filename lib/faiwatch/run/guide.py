@@ -73,9 +73,7 @@ class Guide:
             placeholder=self.say(Text("地区（台账用），如 陕西省", "region (of a ledger)")),
             **wide,
         )
-        self.issued = widgets.DatePicker(
-            description=self.say(Text("发布日期", "Release date")),
-        )
+        self.issued = widgets.DatePicker(description=self.say(Text("发布日期", "Release date")))
         self.questions = widgets.VBox(**wide)
         self.make = self._button(Text("存入并生成页面", "Keep it and make pages"), self._make)
         self.said, self.results = widgets.HTML(**wide), widgets.HTML(**wide)

@@ -98,10 +98,7 @@ class RunsMade(BaseModel):
 
 
 def report(
-    plan: Sequence[Job],
-    options: RunOptions,
-    progress: Progress,
-    executor: Executor | None = None,
+    plan: Sequence[Job], options: RunOptions, progress: Progress, executor: Executor | None = None
 ) -> list[RunRecord]:
     """Run a plan, publish its pages, then build the index; what a dead process left is removed.
 

@@ -109,10 +109,7 @@ def why_anew(earlier: RunRecord | None, now: Inputs, site: Path) -> Text | None:
     changed = [name for name in _WORDS if earlier.inputs.get(name) != now.hashes[name]]
     if changed:
         told = [_change(name, earlier, now) for name in changed]
-        return say(
-            "run.reuse.changed",
-            told=joined(told, "、", ", "),
-        )
+        return say("run.reuse.changed", told=joined(told, "、", ", "))
     folder = site / "runs" / earlier.run_id
     files = [site / earlier.page, *(folder / RESULTS_FOLDER / one.file for one in earlier.results)]
     gone = next((file.name for file in files if not file.is_file()), None)

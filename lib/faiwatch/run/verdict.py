@@ -157,10 +157,7 @@ def judge(
         )
     if missing_results:
         names = ", ".join(missing_results)
-        return Judgement(
-            "blocked",
-            say("run.verdict.results_missing", names=names),
-        )
+        return Judgement("blocked", say("run.verdict.results_missing", names=names))
     return Judgement("ok", Text("", ""))
 
 
@@ -175,10 +172,7 @@ def _cell_error(number: int, name: str, words: str) -> Judgement:
         cause = say("run.verdict.disk_full", number=number, full=full)
         return Judgement("cell_error", cause, is_disk_full=True)
     told = f"{name}: {line}" if line else name
-    return Judgement(
-        "cell_error",
-        say("run.verdict.cell_failed", number=number, told=told),
-    )
+    return Judgement("cell_error", say("run.verdict.cell_failed", number=number, told=told))
 
 
 def _kernel_died(ending: Ending) -> Text:

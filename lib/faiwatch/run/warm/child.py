@@ -18,11 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
+from pydantic import BaseModel, Field
 
 from faiwatch.run.warm.wire import THREADS, send
 
@@ -32,12 +32,13 @@ PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
 COLLECT_AFTER = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """A kernel as it was asked for.
+class Request(BaseModel):
+    """What a client says.
 
     Attributes
     ----------
+    identity : str
+        See :func:`faiwatch.run.warm.wire.identity`.
     command : tuple of str
         ``python -m module`` and the arguments of that module.
     environment : dict
@@ -46,16 +47,19 @@ class Launch:
         Working directory.
     most_bytes : int
         Memory that may be allocated, 0 = no limit.
-    files : tuple of int
-        Standard output and standard error.
-    connection : socket
-        To whoever asked.
     """
 
-    command: tuple[str, ...]
+    identity: str
+    command: Annotated[tuple[str, ...], Field(min_length=len(["python", "-m", "module"]))]
     environment: dict[str, str]
     folder: str
     most_bytes: int
+
+
+class Launch(NamedTuple):
+    """A kernel as it was asked for, its standard output and error, and whoever asked."""
+
+    asked: Request
     files: tuple[int, ...]
     connection: socket.socket
 
@@ -69,18 +73,19 @@ class Preloaded(NamedTuple):
 
 def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
     """Run the command of a launch in this process, just forked from process `server`."""
+    asked = launch.asked
     try:
         _part_from(server)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for file, number in zip((nothing, *launch.files), (0, 1, 2), strict=True):
             os.dup2(file, number)
             os.close(file)
-        _use_environment({**launch.environment, **preloaded.environment, PARENT: str(server)})
-        os.chdir(launch.folder)
-        if launch.most_bytes:
+        _use_environment({**asked.environment, **preloaded.environment, PARENT: str(server)})
+        os.chdir(asked.folder)
+        if asked.most_bytes:
             import resource  # not on Windows, where nothing is forked
 
-            resource.setrlimit(resource.RLIMIT_DATA, (launch.most_bytes, launch.most_bytes))
+            resource.setrlimit(resource.RLIMIT_DATA, (asked.most_bytes, asked.most_bytes))
         # new entropy for the global random numbers: siblings would draw the same ones
         random.seed()  # noqa: TID251  a fork must not share the state it was forked with
         np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
@@ -92,9 +97,9 @@ def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
         send(launch.connection, told)
     if "refused" in told:
         os._exit(1)
-    _, _, module, *arguments = launch.command
+    _, _, module, *arguments = asked.command
     sys.argv = [module, *arguments]
-    sys.orig_argv[:] = launch.command
+    sys.orig_argv[:] = asked.command
     if module.startswith("ipykernel"):
         _debug_also(preloaded.files)
     sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again

@@ -21,12 +21,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
-from typing import Annotated, Any, NamedTuple
-
-from pydantic import BaseModel, Field
+from typing import Any, NamedTuple
 
 from faiwatch.core.files import alone
-from faiwatch.run.warm.child import PARENT, Launch, Preloaded, become_kernel
+from faiwatch.run.warm.child import PARENT, Launch, Preloaded, Request, become_kernel
 from faiwatch.run.warm.wire import LOCK, SOCKET, Incoming, UnfitError, check_peer, send
 
 _LONGEST_READ = 5.0  # seconds for a client to send its request
@@ -40,16 +38,6 @@ class _Kernel(NamedTuple):
     pid: int
     handle: int
     connection: socket.socket
-
-
-class _Request(BaseModel):
-    """What a client says."""
-
-    identity: str
-    command: Annotated[tuple[str, ...], Field(min_length=len(["python", "-m", "module"]))]
-    environment: dict[str, str]
-    folder: str
-    most_bytes: int
 
 
 class _Asking(NamedTuple):
@@ -177,21 +165,14 @@ class Server:
     def _launch(self, message: Mapping[str, Any], incoming: Incoming) -> Launch:
         """Return what is asked for, if it can be forked from this process."""
         try:
-            request = _Request.model_validate(message)
+            asked = Request.model_validate(message)
             stdout, stderr = incoming.files
         except ValueError:
             reason = "the request does not say which kernel is wanted"
             raise UnfitError(reason) from None
-        self._check(request.identity)
+        self._check(asked.identity)
         incoming.connection.settimeout(None)
-        return Launch(
-            command=request.command,
-            environment=request.environment,
-            folder=request.folder,
-            most_bytes=request.most_bytes,
-            files=(stdout, stderr),
-            connection=incoming.connection,
-        )
+        return Launch(asked, (stdout, stderr), incoming.connection)
 
     def _forget(self, asking: _Asking) -> None:
         """Read no more from a client."""
