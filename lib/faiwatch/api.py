@@ -564,7 +564,7 @@ def batch(
     options = RunOptions(Path(site or usual.site), workers=default_workers(), reuse=True)
     done = run_batch(plan, options, quiet_progress(), executor=OnThisMachine(warm=True))
     columns = ["notebook", "region", "lang", "verdict", "cause", "seconds", "page"]
-    rows = [[getattr(one, name) for name in columns] for one in done.records]
+    rows = [[getattr(one, name) for name in columns] for one in done.runs]
     return pd.DataFrame(rows, columns=columns)
 
 

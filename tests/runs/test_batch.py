@@ -53,7 +53,7 @@ print(record.verdict, *{"pandas", "pyarrow", "boto3", "soupsieve"} & {*sys.modul
 
 
 def verdicts(batch):
-    return [record.verdict for record in batch.records]
+    return [record.verdict for record in batch.runs]
 
 
 def lines(path):
@@ -82,14 +82,14 @@ def shown(what):
 def test_an_unchanged_page_is_reused_and_said_so(warm_house):
     warm_house.write("1 + 1")
     first = warm_house.batch(TWO)
-    page = (warm_house.site / first.records[0].page).read_bytes()
+    page = (warm_house.site / first.runs[0].page).read_bytes()
     again = warm_house.batch(TWO)
     assert (verdicts(first), verdicts(again)) == (["ok"] * 2, ["skipped"] * 2)
-    assert {record.because for record in first.records} == {"first run of this page"}
-    assert first.records[0].run_id in again.records[0].cause
+    assert {record.because for record in first.runs} == {"first run of this page"}
+    assert first.runs[0].run_id in again.runs[0].cause
     assert len(warm_house.runs()) == 2
-    assert (warm_house.site / first.records[0].page).read_bytes() == page
-    assert "unchanged since" in shown(explanations(again.records, "en"))
+    assert (warm_house.site / first.runs[0].page).read_bytes() == page
+    assert "unchanged since" in shown(explanations(again.runs, "en"))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_page_is_made_anew_when_something_changed_and_says_what(
     assert verdicts(batch) == ["ok"]
     if change == "failed":  # the notebook was mended too, but that is not why
         because = "the previous run ended as cell_error"
-    assert batch.records[0].because == because
+    assert batch.runs[0].because == because
     assert warm_house.page().is_file()
 
 
@@ -135,7 +135,7 @@ def test_a_failure_is_told_with_cause_and_place_and_the_others_go_on(warm_house)
     told = shown(summary(batch, warm_house.site, "en"))
     assert "02_monitor 120000 en" in told
     assert "no figures" in told
-    assert batch.records[1].run_id in told.replace("\n", "")
+    assert batch.runs[1].run_id in told.replace("\n", "")
     log = lines(batch.log)
     assert (log[0]["event"], log[0]["total"]) == ("batch_started", 3)
     assert (log[-1]["event"], log[-1]["done"], log[-1]["stopped_by"]) == ("batch_ended", 3, "")
@@ -163,7 +163,7 @@ def test_plan_keeps_the_languages_of_a_page_apart_but_near():
 
 def test_progress_is_a_bar_on_a_terminal_and_lines_elsewhere(warm_house):
     warm_house.write("raise ValueError('[red]')")
-    (record,) = warm_house.batch().records
+    (record,) = warm_house.batch().runs
     plain, live = io.StringIO(), io.StringIO()
     with batch_progress_on(Console(file=plain), "en", 2) as progress:
         assert isinstance(progress, PlainBatchProgress)

@@ -21,7 +21,6 @@ from faiwatch.core.files import take_lock
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.run import cluster as cluster_module
-from faiwatch.run.batch import as_plain
 from faiwatch.run.cluster import OnCluster, adopt_run, lost_run
 from faiwatch.run.jobs import Job
 from faiwatch.run.single import PageRun, RunOptions, run_page
@@ -97,7 +96,7 @@ class Cluster:
 
 def made_here(house, **options):
     """Make the three pages in this process and return what ``--json`` tells of them."""
-    return as_plain(house.batch(THREE, workers=cores(), **options), house.site)
+    return house.batch(THREE, workers=cores(), **options).model_dump(mode="json")
 
 
 def batch(house, *words):

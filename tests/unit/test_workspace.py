@@ -11,7 +11,7 @@ from faiwatch.cli.init import report_text
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import notebook_file, rule_file, rule_files
 from faiwatch.run import workspace
-from faiwatch.run.batch import Batch
+from faiwatch.run.batch import BatchAnswer
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_a_batch_from_python_is_that_of_the_command_line(office, faiwatch_says, 
 
     def planned(plan, options, *_, **__):
         plans.append((plan, options.site))
-        return Batch([], Path("log"), 0.0)
+        return BatchAnswer(site="", log="", seconds=0.0, verdicts={}, runs=[])
 
     monkeypatch.setattr("faiwatch.run.batch.run_batch", planned)
     frame = fw.batch(["陕西"], as_of="2026-07")

@@ -97,7 +97,6 @@ def batch(  # noqa: PLR0913  options, not arguments
 
     from faiwatch.core.processes import default_workers
     from faiwatch.run.batch import (
-        as_plain,
         check_plan,
         explanations,
         regions_of,
@@ -121,13 +120,13 @@ def batch(  # noqa: PLR0913  options, not arguments
     with batch_progress_on(console, spoken, len(plan)) as progress:
         done = run_batch(plan, options, progress, executor=executor)
     if explain_cache:
-        console.print(explanations(done.records, spoken))
+        console.print(explanations(done.runs, spoken))
     console.print(summary(done, site, spoken))
     if as_json:
-        print_json(as_plain(done, site))
+        print_json(done.model_dump(mode="json"))
     else:
-        typer.echo(f"{last_line(done.records, site, spoken)}  {done.log}")
-    return worst_exit_code(done.records)
+        typer.echo(f"{last_line(done.runs, site, spoken)}  {done.log}")
+    return worst_exit_code(done.runs)
 
 
 def _executor(scheduler: str | None, exchange: str) -> Executor:

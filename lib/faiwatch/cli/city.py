@@ -172,14 +172,15 @@ class CityAnswer(TypedDict):
 
 def city_answer(found: City, written: Sequence[Path] = ()) -> CityAnswer:
     """Return what ``--json`` prints: verdict, numbers, districts, summons, notices, files."""
-    numbers = {
-        name: one.value for name, one in found.findings.items() if not name.startswith("detail_")
-    }
     answer: CityAnswer = {
         "region_code": found.region.code,
         "month": found.month,
         "verdict": {"zh": found.verdict.words("zh"), "en": found.verdict.words("en")},
-        "numbers": {name: value for name, value in numbers.items() if name != "verdict"},
+        "numbers": {
+            name: one.value
+            for name, one in found.findings.items()
+            if name != "verdict" and not name.startswith("detail_")
+        },
         "districts": plain_rows(_dated(found.standing)),
         "summons": plain_rows(found.summons),
         "notices": plain_rows(_dated(found.notices)),

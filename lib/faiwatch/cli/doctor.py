@@ -25,7 +25,7 @@ from faiwatch.core.errors import (
 )
 from faiwatch.core.extras import EXTRA_OF, has_extra
 from faiwatch.core.plugins import RULES, SOURCES, described, is_left_out, plugins
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
 from faiwatch.run.workspace import read_lock, settings
 
@@ -66,7 +66,7 @@ class Check:
     name: str
     state: State
     found: Text
-    cure: Text | None = None
+    cure: Text = NOTHING
     exit_code: int = 0
 
 
@@ -75,23 +75,16 @@ def doctor(site: SiteOption = Path("site"), as_json: JsonOption = False) -> int:
     from faiwatch.page.known import beijing_day
 
     checks = list(examine(site, beijing_day()))
-    lang_used = user_language()
+    rows: list[CheckRow] = [
+        {"check": one.name, "state": one.state, "found": f"{one.found}", "cure": f"{one.cure}"}
+        for one in checks
+    ]
     if as_json:
-        rows: list[CheckRow] = [
-            {
-                "check": one.name,
-                "state": one.state,
-                "found": one.found.in_language(lang_used),
-                "cure": one.cure.in_language(lang_used) if one.cure else "",
-            }
-            for one in checks
-        ]
         print_json(rows)
-    for one in [] if as_json else checks:
-        said = [_MARKS[one.state], _NAMES[one.name], one.found]
-        mark, name, words = (text.in_language(lang_used) for text in said)
-        cure = f" → {one.cure.in_language(lang_used)}" if one.cure else ""
-        typer.echo(f"{mark}  {name}{told('：', ': ')}{words}{cure}")
+    for row in [] if as_json else rows:
+        cure = f" → {row['cure']}" if row["cure"] else ""
+        what = f"{_NAMES[row['check']]}{told('：', ': ')}{row['found']}"
+        typer.echo(f"{_MARKS[row['state']]}  {what}{cure}")
     return max(one.exit_code for one in checks)
 
 
@@ -157,7 +150,8 @@ def _plugins() -> Iterable[Check]:
                 source_named(one.name)
             except ParameterError as error:
                 words, is_broken = f"{words}: {error.parts['got']}", True
-        cure = Text("升级或卸载该软件包", "update the package or remove it") if is_broken else None
+        mend = Text("升级或卸载该软件包", "update the package or remove it")
+        cure = mend if is_broken else NOTHING
         yield Check("plugins", "note" if is_broken else "ok", Text(words, words), cure)
 
 

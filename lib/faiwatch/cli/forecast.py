@@ -21,12 +21,14 @@ from faiwatch.cli.options import (
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
-from faiwatch.core.text import Language, Text, band, user_language
+from faiwatch.core.text import NOTHING, Language, Text, band, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_ENSEMBLE
-from faiwatch.data.regions import NATION, region_named
+from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request
 
 if TYPE_CHECKING:
+    from faiwatch.page.ahead import Forecast
+    from faiwatch.page.series import Series
     from faiwatch.view.tables import Table
 
 _NOTEBOOK = "04_forecast"  # whose parameters these are
@@ -96,17 +98,18 @@ def forecast(  # noqa: PLR0913  options, not arguments
     form = form_of(form, out, as_json=as_json)
     checked = {"region": region, "as_of": origin, "data": data, "models": models}
     check_request(_NOTEBOOK, checked | {"indicator": indicator})
-    answer = forecast_answer(checked, indicator, horizon=horizon)
+    ahead = asked_ahead(checked, indicator, horizon=horizon)
     if form != "table":
         import pandas as pd
 
+        answer = forecast_answer(ahead)
         print_as(form, out, answer, pd.DataFrame(answer["rows"]))
         return
-    print_table(answer_table(answer, lang=user_language()))
+    print_table(ahead_table(ahead, lang=user_language()))
 
 
-def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int) -> ForecastAnswer:
-    """Return the forecast of one series as plain rows.
+def asked_ahead(checked: Mapping[str, str], indicator: str, *, horizon: int) -> Forecast:
+    """Return the forecast of one series.
 
     Parameters
     ----------
@@ -117,13 +120,6 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
     horizon : int
         Releases ahead.
 
-    Returns
-    -------
-    ForecastAnswer
-        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded;
-        ``method_used``, ``baseline`` and ``baseline_error`` by month of each target within the
-        horizon (next release, full year, next February, a year on).
-
     Raises
     ------
     ParameterError
@@ -132,31 +128,44 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
         The series has no growth, or it ends more than three releases before the origin.
     DataInvalidError
         A check found an error in the figures.
-
-    Examples
-    --------
-    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "ensemble"}
-    >>> answer = forecast_answer(asked, "total", horizon=1)
-    >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
-    [0.999]
     """
-    from faiwatch.data.frames import without_ytd
-    from faiwatch.forecast.rows import model_of
-    from faiwatch.forecast.track_record import CHOSEN
     from faiwatch.page.forecast import ForecastPage
 
     page = ForecastPage.open(checked)
     there = sorted(page.known.of([page.region.code])["indicator"].unique())
     if indicator not in there:
         raise refused("indicator", indicator, ", ".join(there), nearest(indicator, there))
-    one = replace(page.series, indicator=indicator)
-    found = one.prospect(horizon=horizon, models=checked["models"])
+    return replace(page.series, indicator=indicator).forecast(horizon, models=checked["models"])
+
+
+def forecast_answer(ahead: Forecast) -> ForecastAnswer:
+    """Return a forecast as plain rows.
+
+    Returns
+    -------
+    ForecastAnswer
+        ``rows`` with the columns of :data:`faiwatch.forecast.rows.FORECAST_COLUMNS`, unrounded;
+        ``method_used``, ``baseline`` and ``baseline_error`` by month of each target within the
+        horizon (next release, full year, next February, a year on).
+
+    Examples
+    --------
+    >>> asked = {"region": "000000", "as_of": "2026-08", "data": "embedded", "models": "ensemble"}
+    >>> answer = forecast_answer(asked_ahead(asked, "total", horizon=1))
+    >>> [row["value"] for row in answer["rows"] if row["output_type"] == "probability"]
+    [0.999]
+    """
+    from faiwatch.data.frames import without_ytd
+    from faiwatch.forecast.rows import model_of
+    from faiwatch.forecast.track_record import CHOSEN
+
+    found = ahead.prospect
     targets = {str(row["period"]): row for row in found.targets.to_dict("records")}
     model = model_of(found.paths, found.used)
     errors = {month: row["simple_error_pp"] for month, row in targets.items()}
     answer: ForecastAnswer = {
-        "region_code": page.parameters.region,
-        "indicator": indicator,
+        "region_code": ahead.series.region.code,
+        "indicator": ahead.series.indicator,
         "origin": str(found.paths.origin),
         "rows": cast("list[ForecastRow]", plain_rows(without_ytd(found.rows()))),
         "method_used": {
@@ -167,18 +176,21 @@ def forecast_answer(checked: Mapping[str, str], indicator: str, *, horizon: int)
             month: None if math.isnan(error) else error for month, error in errors.items()
         },
     }
-    if page.is_made_up:
+    if _is_made_up(ahead.series):
         answer["is_made_up"] = True
     return answer
 
 
-def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
+def _is_made_up(one: Series) -> bool:
+    return one.known.source.is_made_up or one.region.is_made_up
+
+
+def ahead_table(ahead: Forecast, *, lang: Language) -> Table:
     """Return the releases to come as a table for a terminal."""
     import pandas as pd
 
     from faiwatch.data.measures import measure
-    from faiwatch.data.reference import indicator_named
-    from faiwatch.forecast.rows import QUANTILES, RANDOM_WALK
+    from faiwatch.forecast.rows import RANDOM_WALK
     from faiwatch.view.tables import Table
     from faiwatch.view.tables.forecast import (
         FORECAST_COLUMNS,
@@ -186,40 +198,33 @@ def answer_table(answer: ForecastAnswer, *, lang: Language) -> Table:
         no_chance_beyond,
     )
 
-    rows = pd.DataFrame(answer["rows"])
-    calendar = indicator_named(answer["indicator"]).calendar
-    ytd = rows[rows["target"].isin(["ytd_yoy_pct", "yoy_pct"])].assign(
-        what=rows["output_type"] + rows["output_type_id"]
-    )
-    wide = ytd.pivot(index="period", columns="what", values="value")
-    ends = {80: (QUANTILES[1], QUANTILES[-2]), 95: (QUANTILES[0], QUANTILES[-1])}
+    rows, calendar = ahead.table, ahead.series.calendar
+    ranges = {
+        f"range_{level}": [
+            band(low, high, lang)
+            for low, high in zip(rows[f"lo{level}_pct"], rows[f"hi{level}_pct"], strict=True)
+        ]
+        for level in (80, 95)
+    }
     frame = pd.DataFrame(
         {
-            "period": [calendar.window(period, lang) for period in wide.index],
-            "forecast": wide["quantile0.5"].to_list(),
-            **{
-                f"range_{level}": [
-                    band(low, high, lang)
-                    for low, high in zip(
-                        wide[f"quantile{lower:g}"], wide[f"quantile{upper:g}"], strict=True
-                    )
-                ]
-                for level, (lower, upper) in ends.items()
-            },
-            "chance": chances_within_a_year(wide["probabilitynegative"]),
+            "period": [calendar.window(f"{month:%Y-%m}", lang) for month in rows["month"]],
+            "forecast": rows["median_pct"],
+            **ranges,
+            "chance": chances_within_a_year(rows["negative_probability"]),
         }
     )
-    made_up = Text("（虚构数据）", " (made-up data)")
-    region = region_named(answer["region_code"]).name
+    region, indicator = ahead.series.region.name, ahead.series.indicator
     basis = measure("ytd_yoy_pct" if calendar.is_cumulative else "month_yoy_pct").name
-    mark = made_up if answer.get("is_made_up") else Text("", "")
+    mark = Text("（虚构数据）", " (made-up data)") if _is_made_up(ahead.series) else NOTHING
+    is_guess = (ahead.rows["model"] == RANDOM_WALK).any()
     return Table(
         frame,
         Text(
-            f"{region.zh} {answer['indicator']}：{basis.zh}预测{mark.zh}",
-            f"{region.en} {answer['indicator']}: {basis.en}, forecast{mark.en}",
+            f"{region.zh} {indicator}：{basis.zh}预测{mark.zh}",
+            f"{region.en} {indicator}: {basis.en}, forecast{mark.en}",
         ),
         FORECAST_COLUMNS,
         lang,
-        _GUESS if (rows["model"] == RANDOM_WALK).any() else no_chance_beyond(calendar),
+        _GUESS if is_guess else no_chance_beyond(calendar),
     )

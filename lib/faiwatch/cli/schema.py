@@ -15,7 +15,7 @@ import typer
 
 from faiwatch.cli.options import argument, option, print_json, told
 from faiwatch.core.errors import nearest, refused
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import Text
 from faiwatch.page.parameters import NOTEBOOKS
 
 # Where the type of each stands, which is its only description; [] = a list of them.
@@ -100,9 +100,8 @@ def schema(name: NameArgument = None, out: OutOption = None) -> None:
         for path in write_schemas(out):
             typer.echo(str(path))
     else:
-        spoken = user_language()
         for words, group in _GROUPS.items():
-            typer.echo(words.in_language(spoken))
+            typer.echo(str(words))
             for id in group:
                 typer.echo(f"  {id}")
         typer.echo(told(f"data/ 各表说明：{PACKAGE}", f"the tables of data/: {PACKAGE}"))

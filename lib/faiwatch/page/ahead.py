@@ -92,8 +92,7 @@ class Forecast:
         errors in percentage points on the same past forecasts, see
         :func:`faiwatch.forecast.simple.judged`.
         """
-        told = self.prospect.judged.drop(columns="spread")
-        return plain_frame(self._keyed(told), lang=self.series.lang)
+        return self._plain(self.prospect.judged.drop(columns="spread"))
 
     @property
     def record(self) -> pd.DataFrame:
@@ -123,7 +122,7 @@ class Forecast:
         >>> bool(abs(news["effect_pp"].sum() - change) < 1e-9)
         True
         """
-        return plain_frame(self._keyed(self.changed), lang=self.series.lang)
+        return self._plain(self.changed)
 
     def scenario(self, rest: float) -> pd.DataFrame:
         """Return what becomes of the year if each month left grows by so much.
@@ -168,7 +167,7 @@ class Forecast:
                 "scenario_value_100m": value * (1 + growth / 100),
             }
         )
-        return plain_frame(self._keyed(told), lang=self.series.lang)
+        return self._plain(told)
 
     @property
     def plot(self) -> ForecastPlots:
@@ -207,8 +206,10 @@ class Forecast:
             simple=next(iter(used), ""),
         )
 
-    def _keyed(self, table: pd.DataFrame) -> pd.DataFrame:
-        return table.assign(region_code=self.series.region.code, indicator=self.series.indicator)
+    def _plain(self, table: pd.DataFrame) -> pd.DataFrame:
+        one = self.series
+        keyed = table.assign(region_code=one.region.code, indicator=one.indicator)
+        return plain_frame(keyed, lang=one.lang)
 
 
 @dataclass(frozen=True)

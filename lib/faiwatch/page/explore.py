@@ -25,7 +25,7 @@ from faiwatch.data.reference import indicator_named, known_indicators
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.source import data_source
 from faiwatch.page.formula import evaluated
-from faiwatch.page.panel import Key, Panel, open_panel, series_names
+from faiwatch.page.panel import Key, Panel, full_name, open_panel, series_names
 from faiwatch.page.parameters import FILES, NOTEBOOKS, ExploreParameters, check_parameters
 from faiwatch.page.series import Series, open_series
 from faiwatch.page.shown import bundle, cell_of_front_end
@@ -514,11 +514,11 @@ class BenchPlots:
         keys.sort(key=lambda key: key[1] != one.series.indicator)  # what is alike comes first
         own = [
             theirs[(theirs["region_code"] == code) & (theirs["indicator"] == name)].assign(
-                which=mark + _full_name((code, name), one.lang)
+                which=mark + full_name((code, name), one.lang)
             )
             for code, name in keys[: explore.MOST_SERIES - 1]
         ]
-        both = pd.concat([ours.assign(which=_full_name(one.keys[0], one.lang)), *own])
+        both = pd.concat([ours.assign(which=full_name(one.keys[0], one.lang)), *own])
         drawn = self._drawn(both)
         source = f"{drawn.source}; {one.own.source.in_language(one.lang)}"
         title = Text("与自备数据比较", "Beside figures of one's own").in_language(one.lang)
@@ -537,8 +537,3 @@ class BenchPlots:
 def _note(words: str, lang: Language) -> dict[str, object]:
     """Return a note as Jupyter shows an object, and as the published page takes it."""
     return bundle(blocks.note(words, lang=lang), words)
-
-
-def _full_name(key: Key, lang: Language) -> str:
-    region, name = region_named(key[0]).name, indicator_named(key[1]).label
-    return Text(f"{region.zh}{name.zh}", f"{region.en}, {name.en}").in_language(lang)

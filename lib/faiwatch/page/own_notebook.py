@@ -34,13 +34,15 @@ def _number(value: object) -> object:
         return value
 
 
+def _as_float(value: object) -> object:
+    number = _number(value)
+    return float(number) if isinstance(number, int) and not isinstance(number, bool) else number
+
+
 _KINDS: Mapping[str, tuple[Any, Text]] = {
     "str": (Annotated[str, BeforeValidator(as_text)], Text("文字", "text")),
     "int": (Annotated[int, BeforeValidator(_number)], Text("整数", "a whole number")),
-    "float": (
-        Annotated[float, BeforeValidator(lambda value: _whole_as_float(_number(value)))],
-        Text("数值", "a number"),
-    ),
+    "float": (Annotated[float, BeforeValidator(_as_float)], Text("数值", "a number")),
     "bool": (Annotated[bool, BeforeValidator(truth)], Text("true 或 false", "true or false")),
 }
 
@@ -180,8 +182,3 @@ def _takes(field: FieldInfo, value: object) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _whole_as_float(value: object) -> object:
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return float(value) if is_whole else value  # type: ignore[arg-type]

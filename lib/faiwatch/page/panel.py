@@ -289,5 +289,10 @@ def series_names(keys: Sequence[Key], lang: Language) -> dict[Key, str]:
         return {key: regions[key[0]] for key in keys}
     if len(regions) == 1:
         return {key: labels[key[1]] for key in keys}
-    between = "" if lang == "zh" else ", "
-    return {key: f"{regions[key[0]]}{between}{labels[key[1]]}" for key in keys}
+    return {key: full_name(key, lang) for key in keys}
+
+
+def full_name(key: Key, lang: Language) -> str:
+    """Return what a series is called anywhere: by its region and its indicator."""
+    region, name = region_named(key[0]).name, indicator_named(key[1]).label
+    return Text(f"{region.zh}{name.zh}", f"{region.en}, {name.en}").in_language(lang)

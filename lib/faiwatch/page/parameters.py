@@ -198,15 +198,10 @@ class CityParameters(PageParameters):
 
 
 _REGIONS = ("region", "regions")
-_OF_THE_CITY = ("targets", "ledgers", "notices", "summons")
-FILES = (
-    "data",
-    "own",
-    "ledger",
-    "template",
-    "letterhead",
-    *_OF_THE_CITY,
-)  # parameters that may name a file
+FILES = (  # parameters that may name a file
+    *("data", "own", "ledger", "template", "letterhead"),
+    *("targets", "ledgers", "notices", "summons"),  # of the city
+)
 
 BRIEF = "10_brief"
 NOTEBOOKS: Mapping[str, type[PageParameters]] = {
@@ -323,13 +318,15 @@ def parameters_in(notebook: str, values: Mapping[str, Any]) -> dict[str, Any]:
     known = parameters_of(notebook).model_fields
     for name, value in values.items():
         is_plain = isinstance(value, str | int | float) and not name.startswith("_")
-        if is_plain and name not in known and (todo := nearest(name, known)) is not None:
-            raise ParameterError(
-                say("page.parameters.no_parameter", notebook=notebook, name=name),
-                allowed=", ".join(known),
-                todo=todo,
-            )
+        if is_plain and name not in known and nearest(name, known) is not None:
+            raise _no_parameter(notebook, name)
     return {name: values[name] for name in known if name in values}
+
+
+def _no_parameter(notebook: str, name: str) -> ParameterError:
+    known = parameters_of(notebook).model_fields
+    what = say("page.parameters.no_parameter", notebook=notebook, name=name)
+    return ParameterError(what, allowed=", ".join(known), todo=nearest(name, known))
 
 
 def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters:
@@ -361,11 +358,7 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     model = parameters_of(notebook)
     for name in values:
         if name not in model.model_fields:
-            raise ParameterError(
-                say("page.parameters.no_parameter", notebook=notebook, name=name),
-                allowed=", ".join(model.model_fields),
-                todo=nearest(name, model.model_fields),
-            )
+            raise _no_parameter(notebook, name)
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:

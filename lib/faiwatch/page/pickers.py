@@ -6,6 +6,7 @@ import html
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _FOR = ("00_explore", "02_monitor", "03_trend", "04_forecast", "05_target", "07_regions")
 _MONTHS_BACK = 120
+_PICKED = ("region", "indicator", "definition", "months", "as_of", "formula")
 _WORDS = {
     "region": measure("region").name,
     "indicator": measure("indicator").name,
@@ -77,8 +79,8 @@ class Pickers:
         self.save = widgets.Button(description=self._say(Text("保存", "Save")), layout=wide)
         self.said = widgets.HTML(layout=wide)
         self.follow(bench.choice)
-        for name in ("region", "indicator", "definition", "months", "as_of", "formula", "compare"):
-            getattr(self, name).observe(self._picked, "value")
+        for name in (*_PICKED, "compare"):
+            getattr(self, name).observe(partial(self._picked, name), "value")
         self.upload.observe(self._uploaded, "value")
         self.save.on_click(self._save)
         self.box = self._laid_out()
@@ -105,7 +107,7 @@ class Pickers:
                 (month_name(one, self._bench.lang), one) for one in reversed(months)
             ]
             self.compare.value = () if choice.compare == NONE else choice.compare.split(",")
-            for name in ("region", "indicator", "definition", "months", "as_of", "formula"):
+            for name in _PICKED:
                 getattr(self, name).value = getattr(choice, name)
 
     def _say(self, words: Text) -> str:
@@ -126,23 +128,17 @@ class Pickers:
         finally:
             self._is_following = False
 
-    def _picked(self, change: dict[str, Any]) -> None:
+    def _picked(self, name: str, change: dict[str, Any]) -> None:
         if self._is_following:
             return
-        name, value = (
-            next(n for n in _WORDS if getattr(self, n, None) is change["owner"]),
-            change["new"],
-        )
+        value = change["new"]
         if name == "compare":
             picked = [one for one in value if one != AUTO or len(value) == 1]
             value = ",".join(picked[:4]) or NONE
-        elif name == "region":
-            self._choose(region=value, compare=AUTO, **self._indicator_kept(value))
-            return
-        elif name == "indicator":
-            self._choose(indicator=value, compare=AUTO)
-            return
-        self._choose(**{name: value})
+        more = {"compare": AUTO} if name in {"region", "indicator"} else {}
+        if name == "region":
+            more |= self._indicator_kept(value)
+        self._choose(**{name: value}, **more)
 
     def _indicator_kept(self, region: str) -> dict[str, str]:
         known = data_source(self._bench.choice.data).newest()
@@ -194,13 +190,11 @@ class Pickers:
             return widgets.VBox([label, *controls], layout=widgets.Layout(width="100%"))
 
         columns = [
-            [named("region", self.region), named("indicator", self.indicator)],
-            [named("compare", self.compare)],
-            [named("definition", self.definition), named("months", self.months)],
-            [named("own", self.upload), named("save", self.notebook, self.file, self.save)],
+            [named(name, getattr(self, name)) for name in column.split()]
+            for column in ("region indicator as_of", "compare", "definition months formula")
         ]
-        columns[0].append(named("as_of", self.as_of))
-        columns[2].append(named("formula", self.formula))
+        save = named("save", self.notebook, self.file, self.save)
+        columns.append([named("own", self.upload), save])
         grid = widgets.GridBox(
             [widgets.VBox(column) for column in columns],
             layout=widgets.Layout(

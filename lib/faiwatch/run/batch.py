@@ -10,7 +10,6 @@ import datetime
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,23 +38,26 @@ _MOST_FAILURES = 20
 _LOOK: Mapping[str, Any] = {"box": SIMPLE_HEAD, "pad_edge": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What came of a batch.
+class BatchAnswer(BaseModel):
+    """What ``faiwatch batch --json`` prints.
 
     Attributes
     ----------
-    records : list of RunRecord
-        In the order of the plan; reused runs are ``skipped``.
-    log : Path
-        The JSON lines.
+    site, log : str
+        Where the pages and the JSON lines are.
     seconds : float
         Wall time.
+    verdicts : dict
+        How many runs ended how.
+    runs : list of RunRecord
+        In the order of the plan.
     """
 
-    records: list[RunRecord]
-    log: Path
+    site: str
+    log: str
     seconds: float
+    verdicts: dict[Verdict, int]
+    runs: list[RunRecord]
 
 
 def regions_of(wanted: str, data: str) -> list[str]:
@@ -100,7 +102,7 @@ def check_plan(plan: Sequence[Job]) -> None:
 
 def run_batch(
     plan: Sequence[Job], options: RunOptions, progress: ShownProgress, *, executor: Executor
-) -> Batch:
+) -> BatchAnswer:
     """Make or reuse every page of a plan and return what came of it.
 
     Parameters
@@ -130,21 +132,27 @@ def run_batch(
             build_index(options.site)  # what was finished can be found
             raise
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
-    return Batch(records, log, seconds)
+    return BatchAnswer(
+        site=str(options.site),
+        log=str(log),
+        seconds=round(seconds, 1),
+        verdicts=dict(sorted(Counter(record.verdict for record in records).items())),
+        runs=records,
+    )
 
 
-def summary(batch: Batch, site: Path, lang: Language) -> RenderableType:
+def summary(batch: BatchAnswer, site: Path, lang: Language) -> RenderableType:
     """Return how many runs ended how, and which ones failed, for a terminal or a log."""
-    counts = Counter(record.verdict for record in batch.records)
+    counts = Counter(record.verdict for record in batch.runs)
     table = headed_table(lang, *_names("verdict", "n_pages", "seconds"), **_LOOK)
     for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
-        spent = sum(one.seconds for one in batch.records if one.verdict == verdict)
+        spent = sum(one.seconds for one in batch.runs if one.verdict == verdict)
         words = VERDICT_WORDS[verdict].in_language(lang)
         table.add_row(words, str(counts[verdict]), number(round(spent, 1), lang))
     all_of_them = Text("合计（实际用时）", "all (wall time)").in_language(lang)
-    wall = number(round(batch.seconds, 1), lang)
-    table.add_row(all_of_them, str(len(batch.records)), wall, style="bold")
-    failed = [record for record in batch.records if EXIT_CODES[record.verdict]]
+    wall = number(batch.seconds, lang)
+    table.add_row(all_of_them, str(len(batch.runs)), wall, style="bold")
+    failed = [record for record in batch.runs if EXIT_CODES[record.verdict]]
     if not failed:
         return table
     failures = headed_table(lang, *_names("failed", "verdict", "reason_and_place"), **_LOOK)
@@ -173,37 +181,3 @@ def _names(*ids: str) -> list[Text]:
 
 def _page(record: RunRecord) -> str:
     return f"{record.notebook} {record.region} {record.lang}"
-
-
-class BatchAnswer(BaseModel):
-    """What ``faiwatch batch --json`` prints.
-
-    Attributes
-    ----------
-    site, log : str
-        Where the pages and the JSON lines are.
-    seconds : float
-        Wall time.
-    verdicts : dict
-        How many runs ended how.
-    runs : list of RunRecord
-        In the order of the plan.
-    """
-
-    site: str
-    log: str
-    seconds: float
-    verdicts: dict[Verdict, int]
-    runs: list[RunRecord]
-
-
-def as_plain(batch: Batch, site: Path) -> Mapping[str, object]:
-    """Return what ``faiwatch batch --json`` prints."""
-    counts = Counter(record.verdict for record in batch.records)
-    return BatchAnswer(
-        site=str(site),
-        log=str(batch.log),
-        seconds=round(batch.seconds, 1),
-        verdicts=dict(sorted(counts.items())),
-        runs=batch.records,
-    ).model_dump(mode="json")

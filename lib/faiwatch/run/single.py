@@ -147,6 +147,7 @@ class PageRun:
 
     def __init__(self, notebook: str, parameters: PageParameters, options: RunOptions) -> None:
         self.notebook, self.parameters, self.options = notebook, parameters, options
+        self.address = address_of(notebook, parameters.model_dump())
         self.source = notebook_file(notebook)
         if not self.source.is_file():
             raise DataMissingError(
@@ -166,8 +167,7 @@ class PageRun:
             found,
             form=" ".join(map(str, (options.bundle, self.has_other_language(), *self.beside()))),
         )
-        address = address_of(notebook, parameters.model_dump())
-        self.earlier = latest_run(options.site, address, "latest")
+        self.earlier = latest_run(options.site, self.address, "latest")
         self.why = why_anew(self.earlier, self.inputs, options.site)
         now = datetime.datetime.now(datetime.UTC)
         self.started = now.isoformat(timespec="seconds")
@@ -302,8 +302,7 @@ class PageRun:
         """Return the pages of the region that this one can link to: the brief leads to all."""
         if self.notebook != BRIEF or self.options.bundle == "page":
             return []
-        address = address_of(self.notebook, self.parameters.model_dump())
-        folder = (self.options.site / address).parent
+        folder = (self.options.site / self.address).parent
         return sorted(path.stem for path in folder.glob("*.html") if path.stem != BRIEF)
 
     def earlier_pages(self, record: RunRecord) -> list[EarlierPage]:

@@ -11,7 +11,7 @@ import re
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from faiwatch.core.errors import (
     DataInvalidError,
@@ -28,34 +28,21 @@ from faiwatch.site.run_record import CellRecord, Verdict
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-EXIT_CODES: Mapping[str, int] = {
-    "ok": 0,
-    "skipped": 0,
-    "parameters": ParameterError.exit_code,
-    "late": DataMissingError.exit_code,
-    "invalid_data": DataInvalidError.exit_code,
-    "cell_error": 13,
-    "deadline": 14,
-    "kernel_died": 15,
-    "blocked": PublicationBlockedError.exit_code,
+_VERDICTS: Mapping[str, tuple[int, Text]] = {
+    "ok": (0, Text("完成", "done")),
+    "skipped": (0, Text("已跳过", "skipped")),
+    "parameters": (ParameterError.exit_code, Text("参数不可用", "invalid parameters")),
+    "late": (DataMissingError.exit_code, Text("数据缺失或迟到", "data missing or late")),
+    "invalid_data": (DataInvalidError.exit_code, Text("数据不合格", "data invalid")),
+    "cell_error": (13, Text("单元格出错", "cell error")),
+    "deadline": (14, Text("超过时限", "deadline exceeded")),
+    "kernel_died": (15, Text("内核中断", "kernel died")),
+    "blocked": (PublicationBlockedError.exit_code, Text("未予发布", "publication blocked")),
 }
-VERDICT_WORDS: Mapping[str, Text] = {
-    "ok": Text("完成", "done"),
-    "skipped": Text("已跳过", "skipped"),
-    "parameters": Text("参数不可用", "invalid parameters"),
-    "late": Text("数据缺失或迟到", "data missing or late"),
-    "invalid_data": Text("数据不合格", "data invalid"),
-    "cell_error": Text("单元格出错", "cell error"),
-    "deadline": Text("超过时限", "deadline exceeded"),
-    "kernel_died": Text("内核中断", "kernel died"),
-    "blocked": Text("未予发布", "publication blocked"),
-}
-_ERROR_VERDICTS: Mapping[str, Verdict] = {
-    DataMissingError.__name__: "late",
-    DataInvalidError.__name__: "invalid_data",
-    ParameterError.__name__: "parameters",
-    PublicationBlockedError.__name__: "blocked",
-}
+EXIT_CODES: Mapping[str, int] = {name: code for name, (code, _) in _VERDICTS.items()}
+VERDICT_WORDS: Mapping[str, Text] = {name: words for name, (_, words) in _VERDICTS.items()}
+_ERRORS = (DataMissingError, DataInvalidError, ParameterError, PublicationBlockedError)
+_ERROR_VERDICTS = {one.__name__: cast("Verdict", one.verdict) for one in _ERRORS}
 _LONGEST_CAUSE = 500
 _ERROR_NUMBER = re.compile(r"\[errno (\d+)\]", re.IGNORECASE)  # as Python and pyarrow write it
 
