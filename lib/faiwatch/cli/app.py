@@ -94,12 +94,11 @@ def _faiwatch(
         typer.echo(context.get_help())
 
 
-_VERBS = (  # in the order of the help; each module has one, called as it is
-    *(run, report, flags, params, batch, briefing, city, alerts, forecast, ingest, template),
-    *(fetch, keep, vintages, diff, revisions, reproduce, round, mail, publish, init, lab),
-    *(doctor, status, prune, schema),
-)
-for module in _VERBS:
+# Verbs in the order of the help, a module each, which has the one it is named after
+_PAGES = (run, report, flags, params, batch, briefing, city, alerts, forecast)
+_FIGURES = (ingest, template, fetch, keep, vintages, diff, revisions, reproduce)
+_WORKSPACE = (round, mail, publish, init, lab, doctor, status, prune, schema)
+for module in (*_PAGES, *_FIGURES, *_WORKSPACE):
     name = module.__name__.rpartition(".")[2]
     verb(app, getattr(module, name), module.HELP, takes_a_command=module is round)
 app.add_typer(ledger.ledger, name="ledger")
