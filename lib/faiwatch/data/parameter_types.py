@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.regions import NATION, code_of_region
 
@@ -254,223 +255,120 @@ def _expression(value: str) -> str:
 _INDICATOR = r"[a-z][a-z0-9_]{0,59}"
 MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
 NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
-_MONTHS_ALLOWED = Text("latest 或 YYYY-MM，如 2026-08", "latest or YYYY-MM, such as 2026-08")
 
 Region = Annotated[
     str,
     BeforeValidator(_region),
     matches(r"\d{6}"),
-    Help(
-        Text(
-            "地区代码（GB/T 2260）或名称，000000 为全国",
-            "region by code (GB/T 2260) or name, 000000 is the nation",
-        ),
-        Text(
-            "数据中的地区：六位代码或名称，如 610000、陕西",
-            "a region of the data: six digits or a name, such as 610000 or Shaanxi",
-        ),
-    ),
+    Help(say("data.parameters.region"), say("data.parameters.region_takes")),
 ]
 AsOf = Annotated[
     str,
     matches(f"latest|{MONTH}"),
-    Help(Text("只用到该月为止的数据", "use figures up to this month only"), _MONTHS_ALLOWED),
+    Help(say("data.parameters.as_of"), say("data.parameters.as_of_takes")),
 ]
 Lang = Annotated[
-    Literal["zh", "en"], Help(Text("页面语言", "language of the page"), Text("zh、en", "zh, en"))
+    Literal["zh", "en"],
+    Help(say("data.parameters.lang"), say("data.parameters.lang_takes")),
 ]
 Data = Annotated[
     str,
     AfterValidator(_data),
-    Help(
-        Text("数据来源", "where the figures come from"),
-        Text(
-            "embedded（内置官方数据）、demo（演示数据）、已有的 .csv 文件或工作簿、数据仓"
-            "（文件夹或 s3://桶/前缀；路径中不得有 ..、~ 或密码），或 embedded+数据仓"
-            "（数据仓叠加于内置数据之上）",
-            "embedded (official figures), demo (made-up district), an existing .csv file or "
-            "workbook, a store of vintages (a folder or s3://bucket/prefix; "
-            "no .., ~ or password in it), or "
-            "embedded+STORE (what the store holds, over the embedded figures)",
-        ),
-    ),
+    Help(say("data.parameters.data"), say("data.parameters.data_takes")),
 ]
 Results = Annotated[
     str,
     AfterValidator(_no_path_tricks),
-    Help(
-        Text("结果文件夹；空表示不保存", "folder for result files; empty means none are saved"),
-        Text("文件夹路径（不得有 ..、~ 或网址）", "a folder (no .., ~ or address in the path)"),
-    ),
+    Help(say("data.parameters.results"), say("data.parameters.results_takes")),
 ]
 IndicatorList = Annotated[
     str,
     _names_or("all", _INDICATOR),
-    Help(
-        Text("要分析的指标", "indicators to look at"),
-        Text(
-            "all，或以逗号分隔的指标名，如 total,private",
-            "all, or indicator names separated by commas, such as total,private",
-        ),
-    ),
+    Help(say("data.parameters.indicator_list"), say("data.parameters.indicator_list_takes")),
 ]
 TrendMethod = Annotated[
     Literal["ucm", "stl"],
-    Help(
-        Text("用哪种方法估计趋势", "how the trend is found"),
-        Text("ucm（不可观测成分模型）、stl", "ucm (unobserved components), stl"),
-    ),
+    Help(say("data.parameters.trend_method"), say("data.parameters.trend_method_takes")),
 ]
 Definition = Annotated[
     Literal["ytd", "block", "rolling3"],
-    Help(
-        Text("结论按哪种负增长口径", "which definition of negative growth the verdict uses"),
-        Text("ytd（累计）、block（当月）、rolling3（三期）", "ytd, block, rolling3"),
-    ),
+    Help(say("data.parameters.definition"), say("data.parameters.definition_takes")),
 ]
 Months = Annotated[
     int,
     BeforeValidator(_whole_number),
     _within(12, 360),
-    Help(
-        Text("图中显示最近多少个月", "how many recent months the charts show"),
-        Text("12 到 360 的整数，不带前导零", "a whole number from 12 to 360, no leading zero"),
-    ),
+    Help(say("data.parameters.months"), say("data.parameters.months_takes")),
 ]
 AcrossYears = Annotated[
     bool,
     BeforeValidator(truth),
-    Help(
-        Text("连续负增长可否跨年", "whether a negative spell may cross the year end"),
-        Text("true、false", "true, false"),
-    ),
+    Help(say("data.parameters.across_years"), say("data.parameters.across_years_takes")),
 ]
 BaseShares = Annotated[
     str,
     BeforeValidator(_lender),
     matches(rf"{NONE}|{NATION_BASE}|\d{{6}}"),
-    Help(
-        Text(
-            "只有增速的序列用谁的累计基数占比推算当月增速",
-            "whose cumulative base spreads growth-only series over single months",
-        ),
-        Text(
-            "none（不推算）、nation（假定与全国相同），或数据中有投资额的上级地区",
-            "none (not implied), nation (assumed alike), or a region above it whose levels the "
-            "data have",
-        ),
-    ),
+    Help(say("data.parameters.base_shares"), say("data.parameters.base_shares_takes")),
 ]
 Against = Annotated[
     str,
     matches(f"none|{MONTH}"),
-    Help(
-        Text("与哪个较早的月份比较", "earlier month to compare with"),
-        Text("none 或 YYYY-MM，且早于 as_of", "none or YYYY-MM, earlier than as_of"),
-    ),
+    Help(say("data.parameters.against"), say("data.parameters.against_takes")),
 ]
 RegionList = Annotated[
     str,
     BeforeValidator(_region_list),
     matches(r"all|\d{6}(?:,\d{6})*"),
-    Help(
-        Text("要比较的地区", "regions to compare"),
-        Text(
-            "all（31 个省份），或以逗号分隔的代码或名称",
-            "all (31 provinces), or codes or names separated by commas",
-        ),
-    ),
+    Help(say("data.parameters.region_list"), say("data.parameters.region_list_takes")),
 ]
 Indicator = Annotated[
     str,
     matches(_INDICATOR),
-    Help(
-        Text("要分析的指标", "indicators to look at"),
-        Text("一个指标名，如 total、private", "one indicator name, such as total or private"),
-    ),
+    Help(say("data.parameters.indicator"), say("data.parameters.indicator_takes")),
 ]
 Compare = Annotated[
     str,
     BeforeValidator(_compared),
     matches(rf"{_ONE_COMPARED}(?:,{_ONE_COMPARED}){{0,3}}"),
-    Help(
-        Text("与哪些地区或指标比较", "regions or indicators to compare with"),
-        Text(
-            "auto（该地区的其他指标，没有则为全国）、none，或最多四个地区、指标名，逗号分隔",
-            "auto (other indicators of the region, else the nation), none, or up to four regions "
-            "and names of indicators separated by commas",
-        ),
-    ),
+    Help(say("data.parameters.compare"), say("data.parameters.compare_takes")),
 ]
 Own = Annotated[
     str,
     file_or(NONE, DEMO, formats=(".csv", *WORKBOOKS)),
-    Help(
-        Text("放在旁边看的自备数据", "figures of your own to show beside"),
-        Text(
-            "none、demo（演示数据），或已有的 .csv 文件、工作簿、数据仓文件夹",
-            "none, demo (made up), or an existing .csv file, workbook or store of vintages",
-        ),
-    ),
+    Help(say("data.parameters.own"), say("data.parameters.own_takes")),
 ]
 Formula = Annotated[
     str,
     matches(r"[\w .+\-*/()]{1,200}"),
     AfterValidator(_expression),
-    Help(
-        Text("由各序列计算的公式", "formula over the series compared"),
-        Text(
-            "由 main、others、指标名、r加地区代码和 + - * / 组成，"
-            "可用 shift、diff、rolling、mean、abs",
-            "of main, others, names of indicators, r and a region code with + - * /; also shift, "
-            "diff, rolling, mean and abs",
-        ),
-    ),
+    Help(say("data.parameters.formula"), say("data.parameters.formula_takes")),
 ]
 TargetGrowth = Annotated[
     str,
     BeforeValidator(as_text),
     matches(rf"none|{NUMBER}"),
     _above(-100),
-    Help(
-        Text(
-            "全年增速目标（%，可比口径）；两个目标都不给时为 0，即转正",
-            "growth to reach by December (%, comparable basis); 0, turning positive, when neither "
-            "target is given",
-        ),
-        Text("none，或大于 -100 的数，如 3.5", "none, or a number above -100, such as 3.5"),
-    ),
+    Help(say("data.parameters.target_growth"), say("data.parameters.target_growth_takes")),
 ]
 TargetValue = Annotated[
     str,
     BeforeValidator(as_text),
     matches(rf"none|{NUMBER}"),
     _above(0),
-    Help(
-        Text(
-            "全年投资额目标（亿元）；与增速目标只能给一个",
-            "value to reach by December (100 million); not together with a growth target",
-        ),
-        Text("none，或大于 0 的数，如 480000", "none, or a number above 0, such as 480000"),
-    ),
+    Help(say("data.parameters.target_value"), say("data.parameters.target_value_takes")),
 ]
 Horizon = Annotated[
     int,
     BeforeValidator(_whole_number),
     _within(12, 24),
-    Help(
-        Text("预测以后多少次发布", "how many releases ahead are forecast"),
-        Text("12 到 24 的整数", "a whole number from 12 to 24"),
-    ),
+    Help(say("data.parameters.horizon"), say("data.parameters.horizon_takes")),
 ]
 Models = Annotated[
     str,
     _names_or(MODEL_ENSEMBLE, "|".join(MODELS)),
     Help(
-        Text("用哪些模型预测", "which models forecast"),
-        Text(
-            f"ensemble（四个模型的组合），或以逗号分隔：{'、'.join(MODELS)}",
-            f"ensemble (four models), or some separated by commas: {', '.join(MODELS)}",
-        ),
+        say("data.parameters.models"),
+        say("data.parameters.models_takes", models=Text("、".join(MODELS), ", ".join(MODELS))),
     ),
 ]

@@ -27,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from faiwatch.core import plugins
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import Help
 
@@ -44,34 +45,17 @@ _ADDRESS = r"^(?:https?://(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(?:/[A-Za-z0-9.
 Base = Annotated[
     str,
     StringConstraints(pattern=_ADDRESS),
-    Help(
-        Text("服务地址；空为官方地址", "address of the service; empty is the public one"),
-        Text(
-            "http(s)://主机/路径，不含用户名与密码", "http(s)://host/path without user or password"
-        ),
-    ),
+    Help(say("data.live.base"), say("data.live.base_takes")),
 ]
 Since = Annotated[
     str,
     StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[1-9]|1[0-2]))?)?$"),
-    Help(
-        Text(
-            "从哪个月或哪年起；空为最近两年",
-            "from this month or year on; empty is the last two years",
-        ),
-        Text("YYYY-MM、YYYY 或空", "YYYY-MM, YYYY or empty"),
-    ),
+    Help(say("data.live.since"), say("data.live.since_takes")),
 ]
 Until = Annotated[
     str,
     StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[2-9]|1[0-2]))?)?$"),
-    Help(
-        Text(
-            "到哪个月或哪年为止；写明月份时该月缺数即为缺失",
-            "up to this month or year; a series without a month that is named counts as missing",
-        ),
-        Text("YYYY-MM（没有 1 月数据）、YYYY 或空", "YYYY-MM (there is no January), YYYY or empty"),
-    ),
+    Help(say("data.live.until"), say("data.live.until_takes")),
 ]
 
 

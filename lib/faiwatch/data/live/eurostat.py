@@ -31,6 +31,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client
@@ -51,39 +52,27 @@ class Source(LiveSource):
     geo: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{2,12}(?:,[A-Z0-9_]{2,12})*$"),
-        Help(
-            Text("国家", "countries"),
-            Text("Eurostat 代码，如 DE,ES,EU27_2020", "Eurostat codes, such as DE,ES,EU27_2020"),
-        ),
+        Help(say("data.eurostat.geo"), say("data.eurostat.geo_takes")),
     ] = "EU27_2020"
     unit: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
-        Help(
-            Text("单位", "unit"),
-            Text("如 CLV_PCH_SM、CLV10_MEUR、CP_MEUR", "such as CLV_PCH_SM, CLV10_MEUR, CP_MEUR"),
-        ),
+        Help(say("data.eurostat.unit"), say("data.eurostat.unit_takes")),
     ] = "CLV_PCH_SM"
     adjustment: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z]{2,4}$"),
-        Help(Text("季节调整", "seasonal adjustment"), Text("SCA、SA、CA、NSA", "SCA, SA, CA, NSA")),
+        Help(say("data.eurostat.adjustment"), say("data.eurostat.adjustment_takes")),
     ] = "SCA"
     item: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
-        Help(
-            Text("国民经济核算项目", "item of the national accounts"),
-            Text("P51G 为固定资本形成总额", "P51G is gross fixed capital formation"),
-        ),
+        Help(say("data.eurostat.item"), say("data.eurostat.item_takes")),
     ] = "P51G"
     since: Annotated[
         str,
         StringConstraints(pattern=r"^(?:\d{4}(?:-Q[1-4])?)?$"),
-        Help(
-            Text("从哪个季度起；空为全部", "from this quarter on; empty is everything"),
-            Text("YYYY 或 YYYY-Q1", "YYYY or YYYY-Q1"),
-        ),
+        Help(say("data.eurostat.since"), say("data.eurostat.since_takes")),
     ] = ""
 
     def address(self) -> str:

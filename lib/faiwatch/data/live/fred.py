@@ -34,6 +34,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, ParameterError
+from faiwatch.core.phrases import say
 from faiwatch.core.secrets import SECRET_NAME
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
@@ -59,35 +60,20 @@ class Source(LiveSource):
     series: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{1,40}(?:,[A-Z0-9_]{1,40})*$"),
-        Help(
-            Text("序列", "series"),
-            Text("以逗号分隔，如 TTLCONS,PNFI", "separated by commas, such as TTLCONS,PNFI"),
-        ),
+        Help(say("data.fred.series"), say("data.fred.series_takes")),
     ] = "TTLCONS"
     form: Annotated[
         Literal["json", "csv"],
-        Help(
-            Text("接口：json 需密钥，csv 不需", "interface: json needs a key, csv does not"),
-            Text("json、csv", "json, csv"),
-        ),
+        Help(say("data.fred.form"), say("data.fred.form_takes")),
     ] = "json"
     vintages: Annotated[
         Literal["latest", "all"],
-        Help(
-            Text("只要最新值，或历次发布的值", "newest values, or all that were ever published"),
-            Text("latest、all（仅 json）", "latest, all (json only)"),
-        ),
+        Help(say("data.fred.vintages"), say("data.fred.vintages_takes")),
     ] = "latest"
     key_env: Annotated[
         str,
         StringConstraints(pattern=f"^{SECRET_NAME}$"),
-        Help(
-            Text("存放密钥的环境变量的名称", "name of the environment variable with the key"),
-            Text(
-                "大写，以 _KEY、_TOKEN、_SECRET 或 _PASSWORD 结尾；不是密钥本身",
-                "capitals, ends in _KEY, _TOKEN, _SECRET or _PASSWORD; not the key itself",
-            ),
-        ),
+        Help(say("data.fred.key_env"), say("data.fred.key_env_takes")),
     ] = "FRED_API_KEY"
 
     def address(self) -> str:

@@ -45,6 +45,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, Missing, MonthsSource, Part
 from faiwatch.data.live.http import Client, ServiceError
@@ -128,11 +129,8 @@ class Source(MonthsSource):
         str,
         StringConstraints(pattern=f"^(?:all|main|{_GROUP}(?:,{_GROUP})*)$"),
         Help(
-            Text("要哪些序列", "which series"),
-            Text(
-                f"all（全部）、main（前四组），或以逗号分隔：{'、'.join(GROUPS)}",
-                f"all, main (the first four), or some of {', '.join(GROUPS)}, separated by commas",
-            ),
+            say("data.nbs.series"),
+            say("data.nbs.series_takes", groups=Text("、".join(GROUPS), ", ".join(GROUPS))),
         ),
     ] = "main"
 

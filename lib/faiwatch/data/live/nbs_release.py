@@ -44,6 +44,7 @@ import pandas as pd
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part, Scope
@@ -77,60 +78,40 @@ class Source(LiveSource):
     month: Annotated[
         str,
         StringConstraints(pattern=f"^(?:latest|{_MONTH})$"),
-        Help(
-            Text("哪个月的发布稿", "the release of which month"),
-            Text("latest 或 YYYY-MM（没有 1 月）", "latest or YYYY-MM (there is no January)"),
-        ),
+        Help(say("data.nbs_release.month"), say("data.nbs_release.month_takes")),
     ] = "latest"
     after: Annotated[
         str,
         StringConstraints(pattern=f"^(?:{_MONTH})?$"),
-        Help(
-            Text(
-                "列表中此月之后的各期；空为只取一期", "all of the list after this month; empty: one"
-            ),
-            Text("YYYY-MM 或空", "YYYY-MM or empty"),
-        ),
+        Help(say("data.nbs_release.after"), say("data.nbs_release.after_takes")),
     ] = ""
     documents: Annotated[
         tuple[str, ...],
-        Help(
-            Text("发布稿：网址、文件或文件夹", "releases: addresses, files or folders"),
-            Text("写在来源名之后", "written after the name of the source"),
-        ),
+        Help(say("data.nbs_release.documents"), say("data.nbs_release.documents_takes")),
     ] = ()
     region: Annotated[
         str,
         StringConstraints(pattern=r"^(?:\d{6})?$"),
-        Help(
-            Text("稿件所属地区；空为由标题、来源判断", "region; empty: as title or publisher say"),
-            Text("六位地区代码或空", "a six-digit code or empty"),
-        ),
+        Help(say("data.nbs_release.region"), say("data.nbs_release.region_takes")),
     ] = ""
     issued: Annotated[
         str,
         StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d)?$"),
-        Help(
-            Text("网址和页面都没有日期时的发布日期", "day of publication where no page tells it"),
-            Text("YYYY-MM-DD 或空", "YYYY-MM-DD or empty"),
-        ),
+        Help(say("data.nbs_release.issued"), say("data.nbs_release.issued_takes")),
     ] = ""
     page: Annotated[
         str,
         StringConstraints(pattern=r"^(?:[a-z]+/)*(?:\d{6}/)?(?:t\d{8}_\d+\.html)?$"),
-        Help(
-            Text("发布稿的路径；空为从列表中查找", "path of the release; empty: look in the list"),
-            Text("如 sj/zxfb/202609/t20260915_1.html", "such as sj/zxfb/202609/t20260915_1.html"),
-        ),
+        Help(say("data.nbs_release.page"), say("data.nbs_release.page_takes")),
     ] = ""
     indicators: Annotated[
         str,
         StringConstraints(pattern=f"^(?:all|{_NAME}(?:,{_NAME})*)$"),
         Help(
-            Text("要哪些指标", "which indicators"),
-            Text(
-                f"all，或以逗号分隔：{'、'.join(INDICATORS)}",
-                f"all, or some of {', '.join(INDICATORS)}, separated by commas",
+            say("data.nbs_release.indicators"),
+            say(
+                "data.nbs_release.indicators_takes",
+                indicators=Text("、".join(INDICATORS), ", ".join(INDICATORS)),
             ),
         ),
     ] = "all"

@@ -29,6 +29,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client, ServiceError
@@ -48,18 +49,12 @@ class Source(LiveSource):
     country: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z]{3}(?:,[A-Z]{3})*$"),
-        Help(
-            Text("国家", "countries"),
-            Text("三位代码，以逗号分隔，如 CHN,USA", "three letters, such as CHN,USA"),
-        ),
+        Help(say("data.worldbank.country"), say("data.worldbank.country_takes")),
     ] = "CHN"
     series: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9.]{3,40}(?:,[A-Z0-9.]{3,40})*$"),
-        Help(
-            Text("指标", "indicators"),
-            Text("以逗号分隔，如 NE.GDI.FTOT.ZS", "separated by commas, such as NE.GDI.FTOT.ZS"),
-        ),
+        Help(say("data.worldbank.series"), say("data.worldbank.series_takes")),
     ] = "NE.GDI.FTOT.KD.ZG,NE.GDI.FTOT.ZS"
 
     def address(self) -> str:
