@@ -7,7 +7,8 @@ out by :mod:`faiwatch.ledger.lights`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -155,6 +156,36 @@ def input_words(measure: str) -> Text:
     return Text(f"缺{label.zh}", f"not known: {label.en}")
 
 
+Keys = tuple[str | int, ...]  # a place in a file
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file of rules, and what is said of it where it breaks its format."""
+
+    path: Path
+    broken: Text
+
+    def wrong(
+        self, keys: Keys, got: object, allowed: Text | str, todo: Text | None = None
+    ) -> DataInvalidError:
+        """Return the error for a place in the file."""
+        where = f"{self.path.name} {key_path(keys)}"
+        return DataInvalidError(self.broken, where=where, got=got, allowed=allowed, todo=todo)
+
+    def refuse_repeated(self, part: str, ids: Sequence[str]) -> None:
+        """Refuse a part that is called like one before it."""
+        for at, id in enumerate(ids):
+            if id in ids[:at]:
+                once = Text("不重复的名字", "a name that is used once")
+                raise self.wrong((part, at, "id"), id, once)
+
+    def refuse_unknown(self, keys: Keys, word: str, known: Collection[str]) -> None:
+        """Refuse a word that is none of those that may stand there."""
+        if word not in known:
+            raise self.wrong(keys, word, ", ".join(known), nearest(word, known))
+
+
 def _said(words: Text) -> Text:
     if not (words.zh.strip() and words.en.strip()):
         raise ValueError("zh, en: blank")
@@ -208,6 +239,12 @@ class Condition(BaseModel):
         """The operator, and what the measure is held against."""
         told = {name: getattr(self, name) for name in OPERATORS}
         return next((name, value) for name, value in told.items() if value is not None)
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """The measures that it names, by their key in the file."""
+        operator, other = self.comparison
+        return {"measure": self.measure} | ({operator: other} if isinstance(other, str) else {})
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -359,43 +396,24 @@ def read_preset(path: Path) -> LightPreset:
         It is no TOML, or breaks the format; the message names the file, the rule and the key.
     """
     preset = read_toml(path, LightPreset, what=_WRONG, given={"id": path.stem})
-    names = [scale.id for scale in preset.scale]
+    file = RuleFile(path, _WRONG)
+    file.refuse_repeated("scale", [scale.id for scale in preset.scale])
     for at, scale in enumerate(preset.scale):
-        if names.index(scale.id) != at:
-            once = Text("不重复的名字", "a name that is used once")
-            raise _invalid(f"{path.name} {key_path(('scale', at, 'id'))}", scale.id, once)
-        conditions: list[tuple[tuple[str | int, ...], Condition]] = [
-            (("applies", where), one) for where, one in enumerate(scale.applies)
-        ]
+        conditions: dict[Keys, Condition] = {
+            ("scale", at, "applies", where): one for where, one in enumerate(scale.applies)
+        }
         for number, rule in enumerate(scale.light):
+            light = ("scale", at, "light", number)
             allowed = COLOURS[preset.semantics]
             if rule.colour not in allowed:
-                place = key_path(("scale", at, "light", number, "colour"))
-                raise _invalid(f"{path.name} {place}", rule.colour, ", ".join(allowed))
-            conditions += [
-                (("light", number, "when", where), one) for where, one in enumerate(rule.when)
-            ]
-        for keys, condition in conditions:
-            place = key_path(("scale", at, *keys))
-            _check_measures(f"{path.name} {place}", condition, scale.subject)
+                raise file.wrong((*light, "colour"), rule.colour, ", ".join(allowed))
+            conditions |= {(*light, "when", where): one for where, one in enumerate(rule.when)}
+        for keys, condition in conditions.items():
+            for key, word in condition.measures.items():
+                file.refuse_unknown((*keys, key), word, MEASURES[scale.subject])
+                if (condition.is_ is None) == (word in FLAGS):
+                    kinds = Text(
+                        "是否类指标只用 is，数值不用", "`is` for a yes or no, and nothing else"
+                    )
+                    raise file.wrong((*keys, key), word, kinds)
     return preset
-
-
-def _check_measures(place: str, condition: Condition, subject: Subject) -> None:
-    operator, other = condition.comparison
-    named = [("measure", condition.measure)]
-    if isinstance(other, str):
-        named.append((operator, other))
-    for key, word in named:
-        if word not in MEASURES[subject]:
-            near = nearest(word, MEASURES[subject])
-            raise _invalid(f"{place}.{key}", word, ", ".join(MEASURES[subject]), near)
-        if (operator == "is_") != (word in FLAGS):
-            kinds = Text("是否类指标只用 is，数值不用", "`is` for a yes or no, and nothing else")
-            raise _invalid(f"{place}.{key}", word, kinds)
-
-
-def _invalid(
-    where: str, got: object, allowed: Text | str, todo: Text | None = None
-) -> DataInvalidError:
-    return DataInvalidError(_WRONG, where=where, got=got, allowed=allowed, todo=todo)

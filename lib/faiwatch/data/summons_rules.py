@@ -12,11 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from faiwatch.core.errors import DataInvalidError, nearest
 from faiwatch.core.paths import rule_file
-from faiwatch.core.text import Text
-from faiwatch.core.toml_file import key_path, read_toml
-from faiwatch.data.light_rules import Conditions, Words
+from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.core.toml_file import read_toml
+from faiwatch.data.light_rules import Conditions, RuleFile, Words
 
 _WRONG = Text("约谈规则文件不合约定", "a file of summons rules breaks its format")
 LEVELS: Mapping[str, Text] = {  # from the mildest to the strictest
@@ -102,46 +101,23 @@ def summons_rules(path: Path | None = None) -> SummonsRules:
     """
     path = path or rule_file("summons_rules.toml")
     rules = read_toml(path, SummonsRules, what=_WRONG)
-    ids = [rule.id for rule in rules.rule]
+    file = RuleFile(path, _WRONG)
+    file.refuse_repeated("rule", [rule.id for rule in rules.rule])
     for at, rule in enumerate(rules.rule):
-        if ids.index(rule.id) != at:
-            once = Text("不重复的名字", "a name that is used once")
-            raise _invalid(path, (at, "id"), rule.id, once)
         for number, condition in enumerate(rule.when):
-            operator, other = condition.comparison
-            named = {"measure": condition.measure}
-            if isinstance(other, str):
-                named[operator] = other
-            if isinstance(other, bool):
-                raise _invalid(path, (at, "when", number, "is"), other, Text("数值", "a number"))
-            for key, word in named.items():
-                _check(path, (at, "when", number, key), word)
-        for lang, words in (("zh", rule.words.zh), ("en", rule.words.en)):
-            for word in _fields(path, (at, "words", lang), words):
-                _check(path, (at, "words", lang), word)
+            place = ("rule", at, "when", number)
+            if condition.is_ is not None:
+                raise file.wrong((*place, "is"), condition.is_, Text("数值", "a number"))
+            for key, word in condition.measures.items():
+                file.refuse_unknown((*place, key), word, SUMMONS_MEASURES)
+        for lang in LANGUAGES:
+            words, keys = rule.words.in_language(lang), ("rule", at, "words", lang)
+            try:
+                parts = list(string.Formatter().parse(words))
+            except ValueError as error:
+                allowed = Text("成对的花括号", "braces in pairs")
+                raise file.wrong(keys, f"{words} ({error})", allowed) from None
+            for _, name, _, _ in parts:
+                if name is not None:
+                    file.refuse_unknown(keys, name, SUMMONS_MEASURES)
     return rules
-
-
-def _fields(path: Path, place: tuple[str | int, ...], words: str) -> list[str]:
-    try:
-        return [name for _, name, _, _ in string.Formatter().parse(words) if name is not None]
-    except ValueError as error:
-        allowed = Text("成对的花括号", "braces in pairs")
-        raise _invalid(path, place, f"{words} ({error})", allowed) from None
-
-
-def _check(path: Path, place: tuple[str | int, ...], word: str) -> None:
-    if word not in SUMMONS_MEASURES:
-        near = nearest(word, SUMMONS_MEASURES)
-        raise _invalid(path, place, word, ", ".join(SUMMONS_MEASURES), near)
-
-
-def _invalid(
-    path: Path,
-    place: tuple[str | int, ...],
-    got: object,
-    allowed: Text | str,
-    todo: Text | None = None,
-) -> DataInvalidError:
-    where = f"{path.name} {key_path(('rule', *place))}"
-    return DataInvalidError(_WRONG, where=where, got=got, allowed=allowed, todo=todo)
