@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -59,25 +59,24 @@ class Help:
     allowed: Text
 
 
-def matches(pattern: str) -> AfterValidator:
-    """Take text that a pattern describes from end to end."""
-    compiled = re.compile(pattern)
+def _passing(test: Callable[[Any], object]) -> AfterValidator:
+    """Take what passes a test."""
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
+    def check(value: object) -> object:
+        if not test(value):
             raise ValueError(value)
         return value
 
     return AfterValidator(check)
+
+
+def matches(pattern: str) -> AfterValidator:
+    """Take text that a pattern describes from end to end."""
+    return _passing(re.compile(pattern).fullmatch)
 
 
 def _within(low: int, high: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if not low <= value <= high:
-            raise ValueError(value)
-        return value
-
-    return AfterValidator(check)
+    return _passing(lambda value: low <= value <= high)
 
 
 def _whole_number(value: object) -> object:
@@ -129,51 +128,34 @@ def _compared(value: object) -> object:
 
 
 def _above(low: float) -> AfterValidator:
-    def check(value: str) -> str:
-        if value != NONE and not low < float(value):
-            raise ValueError(value)
-        return value
-
-    return AfterValidator(check)
+    return _passing(lambda value: value == NONE or low < float(value))
 
 
-def _no_path_tricks(value: str) -> str:
-    if (
-        not value.isprintable()
-        or "://" in value
-        or value.startswith("~")
-        or ".." in Path(value).parts
-    ):
-        raise ValueError(value)
-    return value
+def _has_no_tricks(value: str) -> bool:
+    """Whether a path leads where it seems to lead."""
+    is_plain = value.isprintable() and "://" not in value and not value.startswith("~")
+    return is_plain and ".." not in Path(value).parts
 
 
-def _data(value: str) -> str:
-    if value in OURS:
-        return value
+def _is_data(value: str) -> bool:
     place = value.removeprefix(OVER_EMBEDDED)
-    if data_root(place).startswith("s3:"):
-        return value
+    if value in OURS or data_root(place).startswith("s3:"):
+        return True
     path = Path(place.removeprefix(_FILE_SCHEME))
     is_file = place == value and path.suffix.lower() in {".csv", *WORKBOOKS} and path.is_file()
-    if (path / MANIFESTS).is_dir() or is_file:
-        return value
-    raise ValueError(value)
+    return is_file or (path / MANIFESTS).is_dir()
 
 
 def file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
     """Take one of some words, or the path of a folder or a file that is there."""
 
-    def check(value: str) -> str:
-        if value in words:
-            return value
-        path = Path(_no_path_tricks(value))
-        is_one = path.is_file() and (not formats or path.suffix.lower() in formats)
-        if not is_one and not path.is_dir():
-            raise ValueError(value)
-        return value
+    def is_taken(value: str) -> bool:
+        path = Path(value)
+        has_format = not formats or path.suffix.lower() in formats
+        is_there = _has_no_tricks(value) and (path.is_dir() or (has_format and path.is_file()))
+        return value in words or is_there
 
-    return AfterValidator(check)
+    return _passing(is_taken)
 
 
 def data_root(value: str) -> str:
@@ -186,7 +168,8 @@ def data_root(value: str) -> str:
     """
     if REMOTE.fullmatch(value) and ".." not in value.split("/"):
         return value
-    _no_path_tricks(value.removeprefix(_FILE_SCHEME))
+    if not _has_no_tricks(value.removeprefix(_FILE_SCHEME)):
+        raise ValueError(value)
     return value
 
 
@@ -232,24 +215,20 @@ def is_store(data: str) -> bool:
 def _names_or(word: str, pattern: str) -> AfterValidator:
     """Take one word, or different names that a pattern describes, separated by commas."""
 
-    def check(value: str) -> str:
+    def is_taken(value: str) -> bool:
         names = value.split(",")
-        is_list = len(set(names)) == len(names) and all(
-            re.fullmatch(pattern, name) for name in names
-        )
-        if value != word and not is_list:
-            raise ValueError(value)
-        return value
+        is_list = all(re.fullmatch(pattern, name) for name in names)
+        return value == word or (is_list and len(set(names)) == len(names))
 
-    return AfterValidator(check)
+    return _passing(is_taken)
 
 
-def _expression(value: str) -> str:
+def _is_expression(value: str) -> bool:
     try:
         ast.parse(value.strip(), mode="eval")
     except SyntaxError:
-        raise ValueError(value) from None
-    return value
+        return False
+    return True
 
 
 _INDICATOR = r"[a-z][a-z0-9_]{0,59}"
@@ -273,12 +252,12 @@ Lang = Annotated[
 ]
 Data = Annotated[
     str,
-    AfterValidator(_data),
+    _passing(_is_data),
     Help(say("data.parameters.data"), say("data.parameters.data_takes")),
 ]
 Results = Annotated[
     str,
-    AfterValidator(_no_path_tricks),
+    _passing(_has_no_tricks),
     Help(say("data.parameters.results"), say("data.parameters.results_takes")),
 ]
 IndicatorList = Annotated[
@@ -341,7 +320,7 @@ Own = Annotated[
 Formula = Annotated[
     str,
     matches(r"[\w .+\-*/()]{1,200}"),
-    AfterValidator(_expression),
+    _passing(_is_expression),
     Help(say("data.parameters.formula"), say("data.parameters.formula_takes")),
 ]
 TargetGrowth = Annotated[
