@@ -6,7 +6,6 @@ carries its unit, other than that of a column (:mod:`faiwatch.data.measures`).
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,16 +14,15 @@ from functools import cache
 from faiwatch.core.paths import data_folder
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text
+from faiwatch.data.encoding import rows_of
 
 
 @cache
 def _sections() -> Mapping[str, Mapping[str, What]]:
     sections: dict[str, dict[str, What]] = defaultdict(dict)
-    with (data_folder() / "findings.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            name = Text(row["zh"], row["en"])
-            what = What(name, row["unit"], row["formula"], row["formula_zh"])
-            sections[row["section"]][row["id"]] = what
+    for row in rows_of(data_folder() / "findings.csv"):
+        what = What(Text(row["zh"], row["en"]), row["unit"], row["formula"], row["formula_zh"])
+        sections[row["section"]][row["id"]] = what
     return sections
 
 

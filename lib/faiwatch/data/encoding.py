@@ -105,6 +105,43 @@ _NATIONAL: Mapping[str, Callable[[str], int]] = {
 }
 
 
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a small table of the project."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def rows_of_office(
+    path: Path, missing: Text, *, where: str, todo: Text | None = None
+) -> list[dict[str, str]]:
+    """Return the rows of a small table that an office keeps, without blanks around its cells.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV in any encoding of :func:`decode_csv`.
+    missing : Text
+        What is said when it cannot be read.
+    where : str
+        How the file is called then.
+    todo : Text, optional
+        What can be done about it.
+
+    Raises
+    ------
+    DataMissingError
+        It cannot be read.
+    """
+    try:
+        lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataMissingError(missing, where=where, got=str(error), todo=todo) from None
+    return [
+        {str(name): str(cell or "").strip() for name, cell in row.items()}
+        for row in csv.DictReader(lines)
+    ]
+
+
 def decoded(content: bytes, shown: str) -> str:
     """Return the text of a user's CSV; `shown` is how messages call it.
 

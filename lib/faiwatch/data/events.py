@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from faiwatch.core.text import Text
-from faiwatch.data.reference import EVERY_INDICATOR, table_rows
+from faiwatch.data.reference import EVERY_INDICATOR, records
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,7 @@ class Event:
 @cache
 def events() -> tuple[Event, ...]:
     """Return the declared events in the order of the file."""
-    return tuple(
-        Event(
-            row["indicator"], row["period"], row["kind"], Text(row["zh"], row["en"]), row["source"]
-        )
-        for row in table_rows("events.csv")
-    )
+    return records(Event, "events.csv", "what")
 
 
 def event_months(indicator: str) -> frozenset[str]:

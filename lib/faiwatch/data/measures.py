@@ -8,7 +8,6 @@ Read with the standard library alone: the command line asks before it loads anyt
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from functools import cache
 from faiwatch.core.paths import data_folder
 from faiwatch.core.phrases import joined
 from faiwatch.core.text import Language, Text
+from faiwatch.data.encoding import rows_of
 from faiwatch.data.ledger_fields import ledger_tables
 
 UNITS: Mapping[str, Text] = {
@@ -89,19 +89,16 @@ class Measure:
 @cache
 def catalogue() -> Mapping[str, Measure]:
     """Return every row of ``data/measures.csv`` by its id."""
-    with (data_folder() / "measures.csv").open(encoding="utf-8", newline="") as file:
-        return {
-            row["id"]: Measure(
-                row["id"],
-                Text(row["zh"], row["en"]),
-                tuple(row["unit"].split()),
-                row["format"],
-                row["formula"],
-                row["method"],
-                int(row["width"] or _WIDTH),
-            )
-            for row in csv.DictReader(file)
-        }
+    return {
+        row["id"]: Measure(
+            row["id"],
+            Text(row["zh"], row["en"]),
+            tuple(row["unit"].split()),
+            width=int(row["width"] or _WIDTH),
+            **{name: row[name] for name in ("format", "formula", "method")},
+        )
+        for row in rows_of(data_folder() / "measures.csv")
+    }
 
 
 def measure(id: str) -> Measure:

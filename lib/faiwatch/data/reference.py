@@ -6,21 +6,19 @@ runs; of the indicators an office has its own in ``rules/indicators.csv`` of its
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, TypeVar
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
+from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
 from faiwatch.core.finding import Absence
 from faiwatch.core.paths import data_folder, own_tables, rule_file
 from faiwatch.core.text import NOT_HELD, Language, Text
 from faiwatch.data.calendars import CALENDARS, CUMULATIVE, MONTHLY, Calendar
-from faiwatch.data.encoding import decode_csv
+from faiwatch.data.encoding import rows_of, rows_of_office
 from faiwatch.data.regions import region_named
 
 BreakSeverity = Literal["do_not_join", "caution"]
@@ -51,15 +49,36 @@ _COMPUTED = Text(
 )
 
 
+Record = TypeVar("Record")
+
+
 def table_rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of the project, such as ``events.csv``."""
     return rows_of(rule_file(name))
 
 
-def rows_of(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a small table."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def records(
+    kind: Callable[..., Record], table: str, words: str, *, zh: str = "zh", en: str = "en"
+) -> tuple[Record, ...]:
+    """Return the rows of a table of the project as records.
+
+    Parameters
+    ----------
+    kind : dataclass
+        Its fields are columns of the table.
+    table : str
+        Name of the file.
+    words : str
+        The field that is told in both languages.
+    zh, en : str
+        Columns of those words.
+    """
+    columns: Any = kind
+    names = [one.name for one in fields(columns) if one.name != words]
+    return tuple(
+        kind(**{name: row[name] for name in names}, **{words: Text(row[zh], row[en])})
+        for row in table_rows(table)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,21 +226,13 @@ def known_indicators() -> Mapping[str, Indicator]:
 
 @cache
 def _indicators_of(ours: Path, *own: tuple[str, int]) -> Mapping[str, Indicator]:
-    with (ours / "indicators.csv").open(encoding="utf-8", newline="") as file:
-        found = {row["indicator"]: _indicator(row) for row in csv.DictReader(file)}
+    found = {row["indicator"]: _indicator(row) for row in rows_of(ours / "indicators.csv")}
     official = frozenset(found)
+    missing = Text("读不到指标表", "the table of indicators cannot be read")
     for path in (Path(path) for path, _ in own):
-        try:
-            lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataMissingError(
-                Text("读不到指标表", "the table of indicators cannot be read"),
-                where=f"rules/{path.name}",
-                got=str(error),
-            ) from None
-        for line, given in enumerate(csv.DictReader(lines), start=2):
-            row = {str(name): str(cell or "").strip() for name, cell in given.items()}
-            _check_indicator(row, found, official, f"rules/{path.name}:{line}")
+        shown = f"rules/{path.name}"
+        for line, row in enumerate(rows_of_office(path, missing, where=shown), start=2):
+            _check_indicator(row, found, official, f"{shown}:{line}")
             found[row["indicator"]] = _indicator(row, is_own=True)
     return found
 
@@ -337,16 +348,8 @@ def calendar_of(indicators: Iterable[str]) -> Calendar:
 @cache
 def known_sources() -> dict[str, Source]:
     """Return every source by its id."""
-    return {
-        row["id"]: Source(
-            row["id"],
-            row["kind"],
-            row["issued"],
-            Text(row["what_zh"], row["what_en"]),
-            row["address"],
-        )
-        for row in table_rows("official/sources.csv")
-    }
+    found = records(Source, "official/sources.csv", "what", zh="what_zh", en="what_en")
+    return {source.id: source for source in found}
 
 
 def sources_of(source: str) -> list[Source]:
@@ -453,16 +456,7 @@ def routes_in_words(routes: Iterable[str]) -> Text:
 @cache
 def scope_breaks() -> tuple[ScopeBreak, ...]:
     """Return the known scope breaks in the order of the file."""
-    return tuple(
-        ScopeBreak(
-            row["indicator"],
-            row["period"],
-            cast(BreakSeverity, row["severity"]),
-            Text(row["zh"], row["en"]),
-            row["source"],
-        )
-        for row in table_rows("breaks.csv")
-    )
+    return records(ScopeBreak, "breaks.csv", "what")
 
 
 def breaks_of(region_code: str, indicator: str) -> tuple[ScopeBreak, ...]:
@@ -471,17 +465,8 @@ def breaks_of(region_code: str, indicator: str) -> tuple[ScopeBreak, ...]:
 
 
 @cache
-def _unpublished() -> tuple[tuple[str, str, str, str, Text], ...]:
-    return tuple(
-        (
-            row["region"],
-            row["indicator"],
-            row["figure"],
-            row["since"],
-            Text(row["zh"], row["en"]),
-        )
-        for row in table_rows("not_published.csv")
-    )
+def _unpublished() -> list[dict[str, str]]:
+    return table_rows("not_published.csv")
 
 
 def absence(region: str, indicator: str, figure: str, period: str) -> Absence:
@@ -507,26 +492,18 @@ def absence(region: str, indicator: str, figure: str, period: str) -> Absence:
     'not in this data set'
     """
     level = region_named(region).level
-    for where, what, which, since, reason in _unpublished():
-        is_meant = where == region or (where == "provinces" and level == "province")
-        if is_meant and (what, which) == (indicator, figure) and since <= period:
-            return Absence("missing", reason)
+    for row in _unpublished():
+        is_meant = row["region"] == region or (row["region"], level) == ("provinces", "province")
+        is_figure = (row["indicator"], row["figure"]) == (indicator, figure)
+        if is_meant and is_figure and row["since"] <= period:
+            return Absence("missing", Text(row["zh"], row["en"]))
     return Absence("not_held", NOT_HELD)
 
 
 @cache
 def check_exceptions() -> tuple[CheckException, ...]:
     """Return the records of checks that are known to be true."""
-    return tuple(
-        CheckException(
-            row["check"],
-            row["region_code"],
-            row["indicator"],
-            row["period"],
-            Text(row["zh"], row["en"]),
-        )
-        for row in table_rows("check_exceptions.csv")
-    )
+    return records(CheckException, "check_exceptions.csv", "reason")
 
 
 @cache

@@ -11,18 +11,17 @@ heavy is imported.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
+from faiwatch.core.errors import DataInvalidError, nearest
 from faiwatch.core.paths import data_folder, own_tables, written
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
-from faiwatch.data.encoding import decode_csv
+from faiwatch.data.encoding import rows_of, rows_of_office
 
 NATION = "000000"
 DEMO_DISTRICT = "990101"  # no real code begins with 99
@@ -90,18 +89,11 @@ def _regions_of(ours: Path, *own: tuple[str, int]) -> dict[str, Region]:
 
 
 def _regions(path: Path) -> dict[str, Region]:
-    try:
-        lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataMissingError(
-            Text("读不到地区表", "the table of regions cannot be read"),
-            where=path.name,
-            got=str(error),
-            todo=Text(f"检查环境变量 {OWN_REGIONS}", f"check the variable {OWN_REGIONS}"),
-        ) from None
+    missing = Text("读不到地区表", "the table of regions cannot be read")
+    todo = say("data.regions.check_variable", name=OWN_REGIONS)
     found = {}
-    for line, row in enumerate(csv.DictReader(lines), start=2):
-        code, zh = (str(row.get(name) or "").strip() for name in ("region_code", "name_zh"))
+    for line, row in enumerate(rows_of_office(path, missing, where=path.name, todo=todo), start=2):
+        code, zh = row.get("region_code", ""), row.get("name_zh", "")
         if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
             raise DataInvalidError(
                 Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
@@ -224,8 +216,7 @@ def _initial(character: str) -> str:
 
 @cache
 def _irregular_initials() -> dict[str, str]:
-    with (data_folder() / "initials.csv").open(encoding="utf-8", newline="") as file:
-        return {row["word"]: row["initials"] for row in csv.DictReader(file)}
+    return {row["word"]: row["initials"] for row in rows_of(data_folder() / "initials.csv")}
 
 
 def nearest_region(named: str) -> Text | None:

@@ -16,9 +16,9 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import rule_file
 from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
+from faiwatch.data.encoding import rows_of
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
-from faiwatch.data.reference import rows_of
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.notices import notice_register
 from faiwatch.ledger.register import projects_of_tasks
