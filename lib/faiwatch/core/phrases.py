@@ -26,6 +26,7 @@ from faiwatch.core.text import (
     Language,
     Text,
     block_name,
+    both,
     half_up,
     month_name,
     number,
@@ -123,17 +124,17 @@ class _Value:
 
     def __format__(self, how: str) -> str:
         kind, _, rest = how.partition(" ")
-        if kind in {"number", "percent"}:
-            written = number if kind == "number" else percent
-            return written(self.value, self.lang, int(rest or 1))
-        if kind in {"month", "window", "block"}:
-            month = str(self.value)
-            if kind == "month":
-                return month_name(month, self.lang)
-            named = window_name if kind == "window" else block_name
-            return named(month, self.lang, year=rest != "short")
-        if kind == "count":
-            return count_of(self.value, *rest.split("/"))
+        match kind:
+            case "number" | "percent":
+                written = number if kind == "number" else percent
+                return written(self.value, self.lang, int(rest or 1))
+            case "month":
+                return month_name(str(self.value), self.lang)
+            case "window" | "block":
+                named = window_name if kind == "window" else block_name
+                return named(str(self.value), self.lang, year=rest != "short")
+            case "count":
+                return count_of(self.value, *rest.split("/"))
         return format(self._said, how)
 
     def __repr__(self) -> str:
@@ -153,7 +154,7 @@ def number_phrase(value: float | None, decimals: int = 1) -> Text:
     >>> number_phrase(-7.25)
     Text(zh='−7.3', en='−7.3')
     """
-    return Text(number(value, "zh", decimals), number(value, "en", decimals))
+    return both(number, value, decimals=decimals)
 
 
 def percent_phrase(value: float | None, decimals: int = 1) -> Text:
@@ -164,7 +165,7 @@ def percent_phrase(value: float | None, decimals: int = 1) -> Text:
     >>> percent_phrase(-7.25).zh, percent_phrase(None).en
     ('−7.3%', 'not available')
     """
-    return Text(percent(value, "zh", decimals), percent(value, "en", decimals))
+    return both(percent, value, decimals=decimals)
 
 
 def amount(value: float) -> Text:
@@ -244,51 +245,31 @@ def change_phrase(
     >>> change_phrase(-0.5, 0.5, "2025-08")
     Text(zh='由正转负（1—8月为增长0.5%）', en='turned negative (January–August: up 0.5%)')
     """
-    before = Text(
-        window(previous_month, "zh", year=False), window(previous_month, "en", year=False)
-    )
-    size = number(abs(growth_pct - previous_pct), "zh")
-    turned = _sign_change(growth_pct, previous_pct, before)
-    if turned:
-        return turned
-    falling = growth_pct < 0
+    before, was = both(window, previous_month, year=False), bare_phrase(previous_pct)
+    falling, flat = growth_pct < 0, is_flat(growth_pct)
+    if flat != is_flat(previous_pct):
+        return Text(f"{before.zh}为{was.zh}", f"{before.en}: {was.en}")
+    if not flat and falling != (previous_pct < 0):
+        turned = _TURNS[falling]
+        return Text(f"{turned.zh}（{before.zh}为{was.zh}）", f"{turned.en} ({before.en}: {was.en})")
+    what = Text("降幅", "the decline") if falling else Text("增速", "growth")
     if half_up(growth_pct - previous_pct, 1) == 0:
-        what = Text("降幅", "the decline") if falling else Text("增速", "growth")
         return Text(f"{what.zh}与{before.zh}持平", f"{what.en} was the same as in {before.en}")
-    if falling:
-        move = (
-            Text(
-                "降幅比{0}收窄{1}个百分点", "the decline narrowed by {1} percentage points from {0}"
-            )
-            if growth_pct > previous_pct
-            else Text(
-                "降幅比{0}扩大{1}个百分点", "the decline widened by {1} percentage points from {0}"
-            )
-        )
-    else:
-        move = (
-            Text("增速比{0}提高{1}个百分点", "growth quickened by {1} percentage points from {0}")
-            if growth_pct > previous_pct
-            else Text("增速比{0}回落{1}个百分点", "growth slowed by {1} percentage points from {0}")
-        )
-    return Text(move.zh.format(before.zh, size), move.en.format(before.en, size))
-
-
-def _sign_change(growth_pct: float, previous_pct: float, before: Text) -> Text | None:
-    if is_flat(growth_pct) or is_flat(previous_pct) or (growth_pct < 0) == (previous_pct < 0):
-        if is_flat(growth_pct) == is_flat(previous_pct):
-            return None
-        return Text(
-            f"{before.zh}为{bare_phrase(previous_pct).zh}",
-            f"{before.en}: {bare_phrase(previous_pct).en}",
-        )
-    turned = (
-        Text("由正转负", "turned negative")
-        if growth_pct < 0
-        else Text("由负转正", "turned positive")
+    move = _MOVES[falling, growth_pct > previous_pct]
+    size = number(abs(growth_pct - previous_pct), "zh")
+    return Text(
+        f"{what.zh}比{before.zh}{move.zh}{size}个百分点",
+        f"{what.en} {move.en} by {size} percentage points from {before.en}",
     )
-    was = bare_phrase(previous_pct)
-    return Text(f"{turned.zh}（{before.zh}为{was.zh}）", f"{turned.en} ({before.en}: {was.en})")
+
+
+_TURNS = {True: Text("由正转负", "turned negative"), False: Text("由负转正", "turned positive")}
+_MOVES = {  # by whether growth is negative, and whether it is higher than before
+    (True, True): Text("收窄", "narrowed"),
+    (True, False): Text("扩大", "widened"),
+    (False, True): Text("提高", "quickened"),
+    (False, False): Text("回落", "slowed"),
+}
 
 
 def bare_phrase(growth_pct: float) -> Text:
@@ -360,9 +341,8 @@ def share_phrase(share_pct: float, whole: Text) -> Text:
     >>> share_phrase(97.158, Text("年度计划", "the year's plan"))
     Text(zh='占年度计划的97.2%', en="97.2% of the year's plan")
     """
-    return Text(
-        f"占{whole.zh}的{percent(share_pct, 'zh')}", f"{percent(share_pct, 'en')} of {whole.en}"
-    )
+    share = percent_phrase(share_pct)
+    return Text(f"占{whole.zh}的{share.zh}", f"{share.en} of {whole.en}")
 
 
 def gap_phrase(gap_pp: float, mark: Text) -> Text:
@@ -417,9 +397,9 @@ def spell_counts_phrase(run: Mapping[Any, Any] | pd.Series, when: Text = NOTHING
 
 def since_phrase(run: Mapping[Any, Any] | pd.Series) -> Text:
     """Say when a run that is going on began; of a lower bound, that it may have been earlier."""
-    start = str(run["start"])
+    start = both(block_name, str(run["start"]))
     earlier = Text("或更早", " or earlier") if run["is_lower_bound"] else NOTHING
-    return Text(block_name(start, "zh") + earlier.zh, block_name(start, "en") + earlier.en)
+    return Text(f"{start.zh}{earlier.zh}", f"{start.en}{earlier.en}")
 
 
 def spell_phrase(run: pd.Series, definition: Text) -> Text:
@@ -448,15 +428,11 @@ def spell_phrase(run: pd.Series, definition: Text) -> Text:
     >>> spell_phrase(run, Text("累计口径", "year-to-date growth")).zh
     '累计口径已连续8个月负增长（7次发布，自2020年1—2月起）'
     """
-    start, end = str(run["start"]), str(run["end"])
     if run["ongoing"]:
         told = ongoing_spell(run)
         return Text(f"{definition.zh}{told.zh}", f"{definition.en} has been {told.en}")
-    until = Text(
-        f"，{block_name(start, 'zh')}至{month_name(end, 'zh')}",
-        f", {block_name(start, 'en')} to {month_name(end, 'en')}",
-    )
-    counted = spell_counted(run, until)
+    start, end = both(block_name, str(run["start"])), both(month_name, str(run["end"]))
+    counted = spell_counted(run, Text(f"，{start.zh}至{end.zh}", f", {start.en} to {end.en}"))
     return Text(f"{definition.zh}曾{counted.zh}", f"{definition.en} was {counted.en}")
 
 

@@ -12,7 +12,7 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
@@ -120,6 +120,17 @@ def harmless(cell: object) -> object:
         return cell
     text = clean(cell)
     return f"'{text}" if text.lstrip().startswith(_FORMULA_SIGNS) or text[:1] in _TABS else text
+
+
+def both(form: Callable[..., str], *values: object, **options: object) -> Text:
+    """Return what a function of this module says in each language.
+
+    Examples
+    --------
+    >>> both(window_name, "2026-08", year=False)
+    Text(zh='1—8月', en='January–August')
+    """
+    return Text(*(form(*values, lang=lang, **options) for lang in LANGUAGES))
 
 
 def half_up(value: float, decimals: int) -> Decimal:

@@ -15,6 +15,7 @@ from faiwatch.core.finding import Absence, Finding, InputRow, State, Tone
 from faiwatch.core.phrases import (
     change_phrase,
     growth_phrase,
+    joined,
     no_spell_phrase,
     number_phrase,
     percent_phrase,
@@ -22,9 +23,10 @@ from faiwatch.core.phrases import (
     say,
     spell_counts_phrase,
     spell_phrase,
+    with_stop,
 )
 from faiwatch.core.provenance import Basis, What, rows_behind
-from faiwatch.core.text import Text, band, percent, window_name
+from faiwatch.core.text import Text, band, both, window_name
 from faiwatch.data.calendars import Calendar
 from faiwatch.data.definitions import about, definitions_of
 from faiwatch.data.frames import inputs_of
@@ -155,14 +157,9 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     """
     definition, leads = series.asked(definition), series.definitions[0]
     said = {name: _sentence(series, name) for name in series.definitions}
-    found = {"verdict": said[definition].model_copy(update={"id": "verdict"})}
-    for name in series.definitions:
-        if name != definition:
-            id = f"detail_{name}"
-            found[id] = said[name].model_copy(update={"id": id})
-    found |= {
-        f"{name}_yoy": _growth_number(series, name, said[name]) for name in series.definitions
-    }
+    ids = {definition: "verdict"} | {one: f"detail_{one}" for one in said if one != definition}
+    found = {id: said[name].model_copy(update={"id": id}) for name, id in ids.items()}
+    found |= {f"{name}_yoy": _growth_number(series, name, said[name]) for name in said}
     if series.before is not None:
         change = float(series.latest["ytd_yoy_pct"]) - float(series.before["ytd_yoy_pct"])
         both = rows_behind(_rows(series, 0, 1), "ytd_yoy_pct")
@@ -170,28 +167,33 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
         found[id] = _basis(series, both).finding(
             id, change, series.meant(id), points_phrase(change, signed=True)
         )
-    runs_told = [name for name in series.definitions if name != "rolling3"]
-    found |= {f"run_{name}": _run_number(series, name) for name in runs_told}
+    found |= {f"run_{name}": _run_number(series, name) for name in said if name != "rolling3"}
     value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
     absent = [_level_at(series, months) for months in (0, 12)]
-    latest = rows_behind(_rows(series, 0), "ytd_value_100m")
-    id = f"{leads}_value"
-    if math.isnan(value):
-        found[id] = _basis(series, latest).absent(id, series.meant(id), absent[0])
-    else:
-        words = number_phrase(value, 0 if value == int(value) else 1)
-        found[id] = _basis(series, latest).finding(id, value, series.meant(id), words)
-    if not series.calendar.is_cumulative:
-        return found
-    inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
-    inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
-    id, basis = "base_revision", _basis(series, inputs)
-    if math.isnan(revision):
+    id, inputs = f"{leads}_value", rows_behind(_rows(series, 0), "ytd_value_100m")
+    words = number_phrase(value, 0 if value % 1 == 0 else 1)
+    found[id] = _told_or_absent(series, id, value, words, inputs, absent[0])
+    if series.calendar.is_cumulative:
+        id, inputs = "base_revision", rows_behind(_rows(series, 0), "ytd_yoy_pct")
+        inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
         known = next((one for one in absent if one.state == "missing"), absent[0])
-        found[id] = basis.absent(id, _MEANT[id], known)
-    else:
-        found[id] = basis.finding(id, revision, _MEANT[id], percent_phrase(revision))
+        words = percent_phrase(revision)
+        found[id] = _told_or_absent(series, id, revision, words, inputs, known)
     return found
+
+
+def _told_or_absent(
+    series: Series,
+    id: str,
+    value: float,
+    words: Text,
+    inputs: tuple[InputRow, ...],
+    absence: Absence,
+) -> Finding:
+    basis, what = _basis(series, inputs), series.meant(id)
+    if math.isnan(value):
+        return basis.absent(id, what, absence)
+    return basis.finding(id, value, what, words)
 
 
 def verdict_tone(series: Series, *, definition: str) -> Tone:
@@ -208,38 +210,30 @@ def _sentence(series: Series, definition: str) -> Finding:
         opening, why = _opening(series, definition, month), _no_level(series)
         nothing = _basis(series, ()).absent(definition, series.meant(definition), why)
         words = say(
-            "stats.monitor.cannot_be_worked_out",
-            opening=opening,
-            absent=Text(nothing.zh, nothing.en),
-            why=why.words,
+            "stats.monitor.cannot_be_worked_out", opening=opening, absent=nothing, why=why.words
         )
         return nothing.model_copy(update={"zh": words.zh, "en": words.en})
     run = current_spell(series.runs, definition)
-    said = _opening(series, definition, month)
-    said = Text(f"{said.zh}{growth_phrase(growth).zh}", f"{said.en} {growth_phrase(growth).en}")
+    said = joined([_opening(series, definition, month), growth_phrase(growth)], "", " ")
     told: list[Text] = []
     before = series.before
     if not _is_published(series, definition):
-        lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
-        told = [
-            say("stats.monitor.rounding_range", span=Text(band(lo, hi, "zh"), band(lo, hi, "en")))
-        ]
+        span = _band(latest, definition)
+        told = [say("stats.monitor.rounding_range", span=span)]
         if _is_borrowed(latest):
-            told = [say("stats.monitor.range", span=Text(band(lo, hi, "zh"), band(lo, hi, "en")))]
+            told = [say("stats.monitor.range", span=span)]
     elif definition == series.definitions[0] and before is not None:
         was, then = float(before["ytd_yoy_pct"]), str(before["period"])
         told = [change_phrase(growth, was, then, series.calendar.window)]
     if run is not None:
         told.append(spell_phrase(run, DEFINITIONS[definition]))
     elif series.state(definition) == "indeterminate":
-        zh, en = "舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative"
-        told.append(Text(zh, en))
+        told.append(
+            Text("舍入误差跨零，不判为负增长", "the band spans zero, so it is not called negative")
+        )
     else:
         told.append(no_spell_phrase(DEFINITIONS[definition]))
-    words = Text(
-        "，".join([said.zh, *(clause.zh for clause in told)]) + "。",
-        "; ".join([said.en, *(clause.en for clause in told)]) + ".",
-    )
+    words = with_stop(joined([said, *told], "，"))
     state = _FINDING_STATES[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     what = series.meant(definition)
@@ -254,19 +248,16 @@ def _no_level(series: Series) -> Absence:
     if why.state == "missing":
         return why
     level = indicator_named(str(series.latest["indicator"])).level.zh
-    if not series.measured["ytd_value_100m"].notna().any():
-        return replace(why, words=say("stats.monitor.growth_alone", level=level))
     words = say("stats.monitor.inputs_not_held", level=level)
+    if not series.measured["ytd_value_100m"].notna().any():
+        words = say("stats.monitor.growth_alone", level=level)
     return replace(why, words=words)
 
 
 def _opening(series: Series, definition: str, month: str) -> Text:
     calendar = series.calendar
     if definition == series.definitions[0]:
-        return Text(
-            f"{calendar.window(month, 'zh')}，{series.name.zh}",
-            f"{calendar.window(month, 'en')}: {series.name.en}",
-        )
+        return joined([both(calendar.window, month), series.name], "，", ": ")
     if not calendar.is_cumulative:
         return Text("最近三个月合计", "The last three months together")
     how = Text("由累计数推算", "implied by the cumulative figures")
@@ -274,7 +265,7 @@ def _opening(series: Series, definition: str, month: str) -> Text:
         how = Text("按所借基数结构推算，属假定", "implied with a borrowed base: an assumption")
     if definition == "block":
         if _is_published(series, definition):
-            return Text(window_name(month, "zh"), window_name(month, "en"))
+            return both(window_name, month)
         return say("stats.monitor.single_month", month=month, how=how)
     en = how.en if _is_borrowed(series.latest) else "implied"
     return say("stats.monitor.last_three_releases", how=how, said=en)
@@ -319,14 +310,18 @@ _RELEASES_NEEDED = {"ytd": 0, "block": 1, "rolling3": 3}
 
 def _growth_number(series: Series, definition: str, sentence: Finding) -> Finding:
     latest, value = series.latest, sentence.number
-    zh, en = percent(value, "zh"), percent(value, "en")
+    words = percent_phrase(value)
     if sentence.value is None:
-        shown = _basis(series, ()).absent("", series.meant(definition), _no_level(series))
-        zh, en = shown.zh, shown.en
+        words = _basis(series, ()).absent("", series.meant(definition), _no_level(series)).text
     elif not _is_published(series, definition):
-        lo, hi = latest[f"{definition}_yoy_lo_pct"], latest[f"{definition}_yoy_hi_pct"]
-        zh, en = f"{zh} {band(lo, hi, 'zh')}", f"{en} {band(lo, hi, 'en')}"
-    return sentence.model_copy(update={"id": f"{definition}_yoy", "zh": zh, "en": en})
+        words = joined([words, _band(latest, definition)], " ", " ")
+    told = {"id": f"{definition}_yoy", "zh": words.zh, "en": words.en}
+    return sentence.model_copy(update=told)
+
+
+def _band(latest: pd.Series, definition: str) -> Text:
+    ends = (latest[f"{definition}_yoy_{end}_pct"] for end in ("lo", "hi"))
+    return both(band, *ends)
 
 
 def _run_number(series: Series, definition: str) -> Finding:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, number_phrase, percent_phrase, say
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
-from faiwatch.core.text import NOT_HELD, Text, number, percent, window_name
+from faiwatch.core.text import NOT_HELD, NOTHING, Text, both, window_name
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.reference import indicator_named
 from faiwatch.stats.contributions import SECTORS
@@ -103,9 +103,7 @@ def _parts_negative(facts: Series, measured: pd.DataFrame, latest: pd.DataFrame)
     if now.empty:
         return None
     n, n_down, absent = len(now), int((now["state"] == "negative").sum()), len(latest) - len(now)
-    gap = Text("", "")
-    if absent:
-        gap = say("stats.parts.more", said=NOT_HELD, absent=absent)
+    gap = say("stats.parts.more", said=NOT_HELD, absent=absent) if absent else NOTHING
     words = say("stats.parts.held_negative", n=n, n_down=n_down, gap=gap)
     rows = measured[(measured["period"] == month) & measured["indicator"].isin(now["indicator"])]
     basis = _basis(facts, month, rows)
@@ -122,26 +120,20 @@ def _sector_drag(facts: Series, measured: pd.DataFrame, parts: pd.DataFrame) -> 
         return None
     least = now.iloc[0]
     name, value = indicator_named(least["indicator"]).label, float(least["contribution_pp"])
-    is_carried = least["basis"] != "same_release"
-    zh, en = number(value, "zh", 1), number(value, "en", 1)
-    about = Text("约", "about ") if is_carried else Text("", "")
-    growth = Text(percent(least["yoy_pct"], "zh"), percent(least["yoy_pct"], "en"))
-    left = Text("", "")
-    if len(now) < len(SECTORS):
-        left = Text("已收录的产业中，", "of the sectors held, ")
+    is_carried, is_partial = least["basis"] != "same_release", len(now) < len(SECTORS)
     words = say(
         "stats.parts.contribution",
-        said=Text(zh, en),
-        left=left,
+        said=number_phrase(value),
+        left=Text("已收录的产业中，", "of the sectors held, ") if is_partial else NOTHING,
         name=name,
-        growth=growth,
-        about=about,
+        growth=percent_phrase(least["yoy_pct"]),
+        about=Text("约", "about ") if is_carried else NOTHING,
     )
     rows = measured[(measured["period"] == month) & (measured["indicator"] == least["indicator"])]
     saved = result_rows(now.head(1), "contributions.csv", "contribution_pp")
     basis = Basis(str(month), facts.as_of, rows_behind(rows, "ytd_yoy_pct") + saved)
     what = _MEANT["sector_drag"]
-    return basis.finding("sector_drag", value, what, words, "ok" if not left.zh else "partial")
+    return basis.finding("sector_drag", value, what, words, "partial" if is_partial else "ok")
 
 
 def _structure(facts: Series, measured: pd.DataFrame) -> Finding | None:
@@ -154,15 +146,10 @@ def _structure(facts: Series, measured: pd.DataFrame) -> Finding | None:
     month, last = wide.index[-1], wide.iloc[-1]
     gap = float(last[pair[1]] - last[pair[0]])
     told = [
-        Text(f"{label.zh}{percent(last[one], 'zh')}", f"{label.en} {percent(last[one], 'en')}")
-        for one in pair
-        for label in [indicator_named(one).label]
+        joined([indicator_named(one).label, percent_phrase(last[one])], "", " ") for one in pair
     ]
-    window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
-    words = Text(
-        f"{window.zh}，{'，'.join(one.zh for one in told)}",
-        f"{window.en}: {', '.join(one.en for one in told)}",
-    )
+    window = both(window_name, str(month))
+    words = joined([window, joined(told, "，", ", ")], "，", ": ")
     rows = growth[growth["period"] == month]
     return _basis(facts, month, rows).finding("structure", gap, _MEANT["structure"], words)
 
