@@ -82,12 +82,16 @@ class FaiwatchError(Exception):
 
     def message(self, lang: Language) -> str:
         """Return the whole message in one language, in one line."""
-        lines = [self.what.in_language(lang)]
-        for name, label in _PARTS:
-            part = self.parts[name]
-            if part is not None:
-                lines.append(f"{label.in_language(lang)}: {_words(part, lang)}")
-        return ("; " if lang == "en" else "；").join(lines)
+        lines = [f"{label}: {part}" for label, part in self._told(lang)]
+        return ("; " if lang == "en" else "；").join([self.what.in_language(lang), *lines])
+
+    def _told(self, lang: Language) -> list[tuple[str, str]]:
+        """Return the parts that are known, each with what it is called."""
+        return [
+            (label.in_language(lang), part.in_language(lang) if isinstance(part, Text) else part)
+            for name, label in _PARTS
+            if (part := self.parts[name]) is not None
+        ]
 
     def __str__(self) -> str:
         return self.message(user_language())
@@ -100,10 +104,8 @@ class FaiwatchError(Exception):
         from IPython.display import publish_display_data
 
         lang = user_language()
-        told = [(label, part) for name, label in _PARTS if (part := self.parts[name]) is not None]
         rows = "".join(
-            f"<dt>{label.in_language(lang)}</dt><dd>{html.escape(_words(part, lang))}</dd>"
-            for label, part in told
+            f"<dt>{label}</dt><dd>{html.escape(part)}</dd>" for label, part in self._told(lang)
         )
         trace = html.escape("".join(traceback.format_exception(self)))
         box = (
@@ -175,10 +177,6 @@ def nearest(value: str, known: Iterable[str]) -> Text | None:
     if not matches or matches[0] == value:
         return None
     return Text(f"是否想写 '{matches[0]}'？", f"did you mean '{matches[0]}'?")
-
-
-def _words(part: Text | str, lang: Language) -> str:
-    return part.in_language(lang) if isinstance(part, Text) else part
 
 
 def _quote(value: object) -> str:

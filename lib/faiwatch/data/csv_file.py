@@ -21,11 +21,10 @@ from faiwatch.core.paths import project_root
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
-from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
+from faiwatch.data.schema import FIGURES, OBSERVATION_COLUMNS, observations
 
 _REQUIRED = ("region_code", "indicator", "period")
-_FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
-_OF_MONTHS = tuple(OF_THE_MONTH[name] for name in _FIGURES)
+_OF_MONTHS = [OF_THE_MONTH[name] for name in FIGURES]
 
 
 def read_observations(path: Path, *, name: str | None = None) -> pd.DataFrame:
@@ -156,10 +155,10 @@ def _records(text: str, shown: str) -> Iterator[tuple[int, list[str]]]:
 
 def _check_header(header: list[str], shown: str) -> None:
     missing = [name for name in _REQUIRED if name not in header]
-    if missing or not {*_FIGURES, *_OF_MONTHS} & set(header):
+    if missing or not {*FIGURES, *_OF_MONTHS} & set(header):
         raise DataInvalidError(
             Text("缺少必需的列", "columns that are needed are missing"),
-            where=f"{shown}: {', '.join(missing) or ' / '.join(_FIGURES)}",
+            where=f"{shown}: {', '.join(missing) or ' / '.join(FIGURES)}",
             got=", ".join(header),
             allowed=", ".join(OBSERVATION_COLUMNS),
         )

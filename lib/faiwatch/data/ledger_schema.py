@@ -26,9 +26,11 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerField, ledger_tables
 from faiwatch.data.project_codes import code_kind
+from faiwatch.data.schema import FINITE
 
 CODE_KIND = "code_kind"
 TRACE: dict[str, Any] = {"file": "", "sheet": "", "row": 0}
@@ -63,7 +65,7 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
         if kept is str and field.required:
             checks.append(pa.Check.str_length(min_value=1))
         if kept is float:
-            checks.append(pa.Check(lambda value: value.abs() < float("inf"), error="finite"))
+            checks.append(FINITE)
         columns[name] = pa.Column(kept, checks, nullable=kept is not str and not field.required)
     if table == "projects":
         columns[CODE_KIND] = pa.Column(str)
@@ -144,10 +146,7 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
             row = typed.loc[case["index"]]
             place = f"{row['file']} {row['sheet']}:{row['row']} "
         raise DataInvalidError(
-            Text(
-                f"「{field.label.zh}」不合约定",
-                f"{field.label.en!r} breaks the contract of the table {table!r}",
-            ),
+            say("data.ledger_schema.breaks_contract", field=field.label, table=table),
             where=f"{place}{field.name}".strip(),
             got=str(case["failure_case"]),
             allowed=", ".join(one.value for one in field.choices)
@@ -172,10 +171,7 @@ def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
         return pd.Series(cells.astype(_TYPES[field.kind]))
     except (ValueError, TypeError) as error:
         raise DataInvalidError(
-            Text(
-                f"「{field.label.zh}」一列有不能用的内容",
-                f"the column {field.label.en!r} holds what cannot be used",
-            ),
+            say("data.ledger_schema.not_usable", field=field.label),
             where=field.name,
             got=str(error),
             allowed=field.kind,

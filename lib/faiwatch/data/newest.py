@@ -11,9 +11,8 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.data.reference import LEVELS, own_indicators
-from faiwatch.data.schema import KEYS
+from faiwatch.data.schema import FIGURES, KEYS
 
-FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
 _MONTH = [*KEYS, "period"]
 
 
@@ -152,15 +151,8 @@ def laid_over(above: pd.DataFrame, below: pd.DataFrame) -> pd.DataFrame:
         _supposed=issue_dates(below).where(below["issued"].isna())
     )
     both = above.merge(held, how="left", on=_MONTH, suffixes=("", "_below"), validate="m:1")
-    contradicts = pd.concat(
-        [
-            both[name].notna()
-            & both[f"{name}_below"].notna()
-            & (both[name] != both[f"{name}_below"])
-            for name in FIGURES
-        ],
-        axis=1,
-    ).any(axis=1)
+    new, old = both[FIGURES], both[[f"{name}_below" for name in FIGURES]].set_axis(FIGURES, axis=1)
+    contradicts = (new.notna() & old.notna() & (new != old)).any(axis=1)
     issued = both["issued"].astype("datetime64[ns]")
     of_vintage = pd.to_datetime(both["vintage"].str[:10]).astype("datetime64[ns]")
     latest = pd.concat([issued, of_vintage, both["_supposed"]], axis=1).max(axis=1)

@@ -16,7 +16,8 @@ from typing import Any, Literal, TypeVar
 from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
 from faiwatch.core.finding import Absence
 from faiwatch.core.paths import data_folder, own_tables, rule_file
-from faiwatch.core.text import NOT_HELD, Language, Text
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import NOT_HELD, NOTHING, Language, Text
 from faiwatch.data.calendars import CALENDARS, CUMULATIVE, MONTHLY, Calendar
 from faiwatch.data.encoding import rows_of, rows_of_office
 from faiwatch.data.regions import region_named
@@ -268,9 +269,8 @@ def _check_indicator(
     if name in known:
         is_ours = name in ours
         whose = Text("本库已有", "one of ours") if is_ours else Text("前面已有", "given before")
-        allowed = Text("未用过的指标名", "a name that is not taken")
-        todo = Text(f"该名称{whose.zh}，请另取一个", f"this name is {whose.en}: take another")
-        raise wrong("indicator", allowed, todo)
+        todo = say("data.reference.name_is_taken", whose=whose)
+        raise wrong("indicator", Text("未用过的指标名", "a name that is not taken"), todo)
     if not row.get("name_zh"):
         raise wrong("name_zh", Text("读者所见的名称", "the name that readers see"))
     for column, values in (
@@ -285,11 +285,9 @@ def _check_indicator(
     calendar = row.get("calendar") or CUMULATIVE.name
     whole = known.get(subject)
     if whole is not None and whole.calendar.name != calendar:
-        todo = Text(
-            f"{subject} 的分项与其同历，写 {whole.calendar.name}",
-            f"a part has the calendar of its whole, {subject}: write {whole.calendar.name}",
-        )
-        raise wrong("calendar", whole.calendar.name, todo)
+        allowed = whole.calendar.name
+        todo = say("data.reference.calendar_of_whole", whole=subject, calendar=allowed)
+        raise wrong("calendar", allowed, todo)
 
 
 def indicator_named(name: str) -> Indicator:
@@ -375,11 +373,8 @@ def source_in_words(source: str, lang: Language) -> str:
     for id in source.split():
         known = known_sources().get(id)
         kind = _KINDS.get(known.kind) if known else None
-        if kind is None:
-            told.append(id)
-        else:
-            told.append(f"{id}（{kind.zh}）" if lang == "zh" else f"{id} ({kind.en})")
-    return ("、" if lang == "zh" else ", ").join(told)
+        told.append(Text(f"{id}（{kind.zh}）", f"{id} ({kind.en})") if kind else Text(id, id))
+    return joined(told, "、", ", ").in_language(lang)
 
 
 def releases_in_words(source: str, lang: Language) -> list[str]:
@@ -441,16 +436,13 @@ def routes_in_words(routes: Iterable[str]) -> Text:
     ''
     """
     told = set(routes)
-    computed = _COMPUTED if LEVELS in told else Text("", "")
+    computed = _COMPUTED if LEVELS in told else NOTHING
     copies = [words for route, words in _COPIES.items() if route in told]
     if not copies:
         return computed
-    partly = Text("部分", "partly ") if "release" in told else Text("", "")
-    return Text(
-        f"{partly.zh}取自{'和'.join(one.zh for one in copies)}{computed.zh and '，' + computed.zh}",
-        f"{partly.en}by way of {' and of '.join(one.en for one in copies)}"
-        f"{computed.en and ', ' + computed.en}",
-    )
+    partly = Text("部分", "partly ") if "release" in told else NOTHING
+    copied = say("data.reference.copied", partly=partly, copies=joined(copies, "和", " and of "))
+    return joined([copied, computed], "，", ", ") if LEVELS in told else copied
 
 
 @cache

@@ -33,23 +33,17 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.reference import monthly_indicators
 
 KEYS = ["region_code", "indicator"]
-OBSERVATION_COLUMNS = [
-    *KEYS,
-    "period",
-    "ytd_value_100m",
-    "ytd_yoy_pct",
-    "issued",
-    "source",
-    "note",
-]
+FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
+FINITE = pa.Check(lambda value: value.abs() < float("inf"), error="finite")
+OBSERVATION_COLUMNS = [*KEYS, "period", *FIGURES, "issued", "source", "note"]
 _OPTIONAL_DEFAULTS: dict[str, Any] = {
-    "ytd_value_100m": float("nan"),
-    "ytd_yoy_pct": float("nan"),
+    **dict.fromkeys(FIGURES, float("nan")),
     "issued": pd.NaT,
     "source": "",
     "note": "",
@@ -61,24 +55,12 @@ Observations = pa.DataFrameSchema(
     {
         "region_code": pa.Column(str, pa.Check.str_matches(r"^\d{6}$", error="six digits")),
         "indicator": pa.Column(
-            str,
-            pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name"),
+            str, pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name")
         ),
         "period": pa.Column(pd.PeriodDtype("M")),
-        "ytd_value_100m": pa.Column(
-            float,
-            pa.Check(lambda value: value.abs() < float("inf"), error="finite"),
-            nullable=True,
-        ),
-        "ytd_yoy_pct": pa.Column(
-            float,
-            pa.Check(lambda value: value.abs() < float("inf"), error="finite"),
-            nullable=True,
-        ),
+        **{name: pa.Column(float, FINITE, nullable=True) for name in FIGURES},
         "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
-        "source": pa.Column(str),
-        "note": pa.Column(str),
-        "file": pa.Column(str),
+        **{name: pa.Column(str) for name in ("source", "note", "file")},
         "row": pa.Column(int),
     },
     strict=False,
@@ -157,10 +139,10 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """
     frame = _figures_of_months(frame)
     missing = [name for name in (*KEYS, "period") if name not in frame.columns]
-    if missing or not {"ytd_value_100m", "ytd_yoy_pct"} & set(frame.columns):
+    if missing or not {*FIGURES} & set(frame.columns):
         raise DataInvalidError(
             Text("数据缺少必需的列", "the table lacks columns that are needed"),
-            where=", ".join(missing) or "ytd_value_100m, ytd_yoy_pct",
+            where=", ".join(missing or FIGURES),
             got=", ".join(map(str, frame.columns)),
             allowed=", ".join(OBSERVATION_COLUMNS),
         )
@@ -168,11 +150,9 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
         **{name: value for name, value in _OPTIONAL_DEFAULTS.items() if name not in frame.columns}
     )
     return table.assign(
-        region_code=table["region_code"].astype("str"),
-        indicator=table["indicator"].astype("str"),
+        **{name: table[name].astype("str") for name in KEYS},
         period=_as_periods(table),
-        ytd_value_100m=_as_numbers(table, "ytd_value_100m"),
-        ytd_yoy_pct=_as_numbers(table, "ytd_yoy_pct"),
+        **{name: _as_numbers(table, name) for name in FIGURES},
         issued=_as_dates(table),
         **{name: table[name].fillna("").astype("str") for name in ("source", "note", "file")},
         row=table["row"].astype("int64"),
@@ -190,13 +170,10 @@ def _figures_of_months(frame: pd.DataFrame) -> pd.DataFrame:
         there = frame[own].notna() & frame[own].astype("str").str.strip().ne("")
         wrong = there & ~is_monthly
         if wrong.any():
-            row = frame.assign(**{one: frame.get(one, "") for one in ("file", "row")})[wrong].iloc[
-                0
-            ]
+            places = {one: frame.get(one, "") for one in ("file", "row")}
+            row = frame.assign(**places)[wrong].iloc[0]
             raise DataInvalidError(
-                Text(
-                    f"{own} 只用于逐月公布的指标", f"{own} is for indicators of a monthly calendar"
-                ),
+                say("data.schema.of_months_alone", column=own),
                 where=place_of(row),
                 got=row[own],
                 allowed=name,
@@ -230,9 +207,8 @@ def _as_numbers(table: pd.DataFrame, column: str) -> pd.Series:
     blank = given.isna() | (given.astype("str").str.strip() == "")
     bad = numbers.isna() & ~blank
     if bad.any():
-        raise _bad_cell(
-            table, bad, column, Text("数字或空（空 = 未公布）", "a number or blank (not published)")
-        )
+        allowed = Text("数字或空（空 = 未公布）", "a number or blank (not published)")
+        raise _bad_cell(table, bad, column, allowed)
     return numbers
 
 
@@ -245,12 +221,8 @@ def _as_dates(table: pd.DataFrame) -> pd.Series:
     dates = pd.to_datetime(words.where(~blank), format="%Y-%m-%d", errors="coerce")
     bad = ~dates.between(pd.Timestamp.min, pd.Timestamp.max) & ~blank  # 9999-12-31 is no day
     if bad.any():
-        raise _bad_cell(
-            table,
-            bad,
-            "issued",
-            Text("YYYY-MM-DD 或空（空 = 不详）", "YYYY-MM-DD or blank (unknown)"),
-        )
+        allowed = Text("YYYY-MM-DD 或空（空 = 不详）", "YYYY-MM-DD or blank (unknown)")
+        raise _bad_cell(table, bad, "issued", allowed)
     return dates.astype("datetime64[ns]")
 
 
@@ -294,8 +266,7 @@ def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidErro
     rule = next((text for name, text in _RULES.items() if name in str(case["check"])), None)
     place = None if pd.isna(case["index"]) else place_of(table.loc[case["index"]])
     return DataInvalidError(
-        rule
-        or Text(f"列 {case['column']} 不合约定", f"column {case['column']} breaks the contract"),
+        rule or say("data.schema.breaks_contract", column=case["column"]),
         where=place or str(case["column"]),
         got=str(case["failure_case"]),
         allowed=None if rule else re.sub(r"\s+", " ", str(case["check"])),

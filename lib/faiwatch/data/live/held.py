@@ -17,10 +17,11 @@ from dataclasses import replace
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Fetched, Missing
 from faiwatch.data.live.rows import joined
-from faiwatch.data.schema import KEYS
+from faiwatch.data.schema import FIGURES, KEYS
 
 _REVISED = 0.5
 _USUAL_STEP = 10.0
@@ -62,14 +63,7 @@ def with_news(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     news = fetched.table
     if len(news):
         both = news.merge(held, how="left", on=[*KEYS, "period"], suffixes=("", "_held"))
-        is_new = pd.concat(
-            [
-                both[name].notna() & (both[name] != both[f"{name}_held"])
-                for name in ("ytd_value_100m", "ytd_yoy_pct")
-            ],
-            axis=1,
-        ).any(axis=1)
-        if is_new.any():
+        if any((both[one].notna() & (both[one] != both[f"{one}_held"])).any() for one in FIGURES):
             return fetched
     if fetched.missing and not len(news):
         return fetched
@@ -93,19 +87,17 @@ def _why_not(growth: pd.Series, known: pd.Series) -> Text | None:
     if (growth < _LEAST).any():
         at = int(growth.to_numpy().argmin())
         month, least = growth.index[at], growth.iloc[at]
-        return Text(
-            f"{month} 的增速为 {least:.10g}%，低于 −100%，不予采用",
-            f"growth of {month} is {least:.10g} %, below −100 %, so it is not used",
-        )
+        return say("data.held.below", month=month, growth=least)
     both = pd.concat({"came": growth, "held": known}, axis=1, join="inner")
     apart = both[(both["came"] - both["held"]).abs() > _REVISED]
     if 2 * len(apart) > len(both):
-        month, came, was = apart.index[-1], apart["came"].iloc[-1], apart["held"].iloc[-1]
-        return Text(
-            f"与已有的 {len(both)} 个月中的 {len(apart)} 个不符，不予采用："
-            f"{month} 来数 {came:.10g}%，已有 {was:.10g}%",
-            f"differs from {len(apart)} of the {len(both)} months already held, so it is not used: "
-            f"{month} came as {came:.10g} %, held is {was:.10g} %",
+        return say(
+            "data.held.differs",
+            n_held=len(both),
+            n_apart=len(apart),
+            month=apart.index[-1],
+            came=apart["came"].iloc[-1],
+            held=apart["held"].iloc[-1],
         )
     if known.empty:
         return None
@@ -114,12 +106,7 @@ def _why_not(growth: pd.Series, known: pd.Series) -> Text | None:
     new = steps[steps.index.isin(growth.index.difference(known.index)) & (steps.abs() > largest)]
     if new.empty:
         return None
-    return Text(
-        f"{new.index[0]} 的增速较上期变动 {new.iloc[0]:.1f} 个百分点，"
-        f"超过已有各期（{largest:.1f}），不予采用",
-        f"growth of {new.index[0]} moves by {new.iloc[0]:.1f} points from the release before, more "
-        f"than any held ({largest:.1f}), so it is not used",
-    )
+    return say("data.held.moves", month=new.index[0], step=new.iloc[0], largest=largest)
 
 
 def _steps(growth: pd.Series) -> pd.Series:

@@ -28,9 +28,10 @@ import pandera.pandas as pa
 from pandera.errors import SchemaError
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, Missing
-from faiwatch.data.schema import KEYS, OBSERVATION_COLUMNS, observations
+from faiwatch.data.schema import FIGURES, FINITE, KEYS, OBSERVATION_COLUMNS, observations
 
 SERIES_COLUMNS = [
     "area",
@@ -45,16 +46,13 @@ SERIES_COLUMNS = [
     "note",
 ]
 _SERIES_KEYS = ["area", "series", "unit", "period", "issued"]
-FIGURES = ("ytd_value_100m", "ytd_yoy_pct")
 
 SeriesTable = pa.DataFrameSchema(
     {
         **{name: pa.Column(str) for name in ("area", "series", "name", "unit", "source", "note")},
         "frequency": pa.Column(str, pa.Check.isin(["M", "Q", "A"])),
         "period": pa.Column(str, pa.Check.str_matches(r"^\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?$")),
-        "value": pa.Column(
-            float, pa.Check(lambda value: value.abs() < float("inf")), nullable=True
-        ),
+        "value": pa.Column(float, FINITE, nullable=True),
         "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
     },
     strict=True,
@@ -183,11 +181,7 @@ def without_contradictions(
         for place in differs[differs > 1].index:
             rows = every[(every[key] == list(place)).all(axis=1)]
             figures = " / ".join(f"{one:.10g}" for one in rows[column].dropna().unique())
-            reason = Text(
-                f"两处给出了不同的数，均不采用：{figures}",
-                f"two of them state different figures, neither is taken: {figures}",
-            )
-            name = " ".join(map(str, place))
+            reason, name = say("data.rows.differ", figures=figures), " ".join(map(str, place))
             missing.append(Missing(name, reason, DataInvalidError.exit_code))
             lost.add(place)
     sure = [
@@ -221,9 +215,7 @@ def without_figure(
                 "the reply holds no figure: not published, or the id covers other years",
             )
         elif until and until not in set(known):
-            reason = Text(
-                f"尚无 {until}，最新为 {known.max()}", f"no {until} yet, the last is {known.max()}"
-            )
+            reason = say("data.rows.not_yet", month=until, last=known.max())
         else:
             continue
         missing.append(Missing(f"{region} {indicator} {column}", reason))
