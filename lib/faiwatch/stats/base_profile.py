@@ -98,12 +98,7 @@ def _by_month(shares: pd.DataFrame) -> pd.Series:
     """Return a table of years and months as one series of months."""
     long = shares.stack().dropna()
     years, months = (long.index.get_level_values(level).to_numpy() for level in (0, 1))
-    first = pd.Period("1970-01", "M").ordinal
-    every = [
-        pd.Period(ordinal=first + 12 * (year - 1970) + month - 1, freq="M")
-        for year, month in zip(years, months, strict=True)
-    ]
-    index = pd.PeriodIndex(every, freq="M")
+    index = pd.PeriodIndex.from_fields(year=years, month=months, freq="M")
     return pd.Series(long.to_numpy(), index=index)
 
 

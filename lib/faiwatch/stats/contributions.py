@@ -99,13 +99,9 @@ def _with_shares(both: pd.DataFrame) -> pd.DataFrame:
     months = np.select(
         [both["exact"].notna(), last["published"].notna(), carried.notna()], [0, 12, 24], -1
     )
-    periods = both["period"].astype("int64") - months
     both = both.assign(
         share_of_base_pct=share,
-        share_period=pd.Series(
-            pd.PeriodIndex(pd.arrays.PeriodArray(periods.to_numpy(), dtype=pd.PeriodDtype("M"))),
-            index=both.index,
-        ).where(months >= 0),
+        share_period=(both["period"] - pd.Series(months, both.index)).where(months >= 0),
         basis=np.select([months == 0, months > 0], ["same_release", "earlier_release"], "missing"),
     )
     return _within_the_year(both)
@@ -155,15 +151,15 @@ def _excluding_real_estate(both: pd.DataFrame) -> pd.DataFrame:
 def _other(both: pd.DataFrame) -> pd.DataFrame:
     """Return what the three sectors leave over of the total, where all three are known."""
     sectors = both[both["indicator"].isin(SECTORS) & both["contribution_pp"].notna()]
-    grouped = sectors.groupby(["region_code", "period"], sort=False)
-    complete = sectors[grouped["indicator"].transform("size") == len(SECTORS)]
-    first = complete.drop_duplicates(["region_code", "period"])
-    added = complete.groupby(["region_code", "period"], sort=False)
-    sums = added[["contribution_pp", "share_of_base_pct"]].sum().reset_index()
-    loosest = added["basis"].min().reset_index()  # "earlier_release" sorts before "same_release"
-    left = first.drop(columns=["contribution_pp", "share_of_base_pct", "basis"])
-    left = left.merge(sums, on=["region_code", "period"]).merge(
-        loosest, on=["region_code", "period"]
+    month = ["region_code", "period"]
+    sizes = sectors.groupby(month, sort=False)["indicator"].transform("size")
+    added = sectors[sizes == len(SECTORS)].groupby(month, sort=False, as_index=False)
+    left = added.agg(
+        total_yoy_pct=("total_yoy_pct", "first"),
+        share_period=("share_period", "first"),
+        contribution_pp=("contribution_pp", "sum"),
+        share_of_base_pct=("share_of_base_pct", "sum"),
+        basis=("basis", "min"),  # "earlier_release" sorts before "same_release"
     )
     return left.assign(
         indicator=OTHER,

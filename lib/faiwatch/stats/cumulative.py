@@ -66,7 +66,7 @@ def release_periods(numbers: Integers, calendar: Calendar = CUMULATIVE) -> pd.Pe
     """
     years, within = np.divmod(numbers, calendar.a_year)
     ordinals = (years - 1970) * 12 + within + calendar.first_month - 1
-    return pd.PeriodIndex(pd.arrays.PeriodArray(ordinals, dtype=pd.PeriodDtype("M")))
+    return pd.PeriodIndex.from_ordinals(ordinals, freq="M")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import math
 
 import pandas as pd
 
-from faiwatch.core.finding import Finding, InputRow, Tone
+from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.phrases import number_phrase, percent_phrase, say, spell_counts_phrase
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
@@ -34,7 +34,7 @@ def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
 
 
 def region_findings(
-    diffused: pd.DataFrame, found: pd.DataFrame, measured: pd.DataFrame, *, as_of: str
+    diffused: pd.DataFrame, spells: pd.DataFrame, measured: pd.DataFrame, *, as_of: str
 ) -> dict[str, Finding]:
     """Return verdict and key numbers on how widely year-to-date growth is negative.
 
@@ -42,7 +42,7 @@ def region_findings(
     ----------
     diffused : DataFrame
         Diffusion by month.
-    found : DataFrame
+    spells : DataFrame
         Runs of the same regions.
     measured : DataFrame
         Measures of the same regions, whose rows the numbers rest on.
@@ -61,28 +61,26 @@ def region_findings(
     told = int(now["n_negative"] + now["n_non_negative"])
     falling, share = int(now["n_negative"]), float(now["share_negative_pct"])
     index = float(now["diffusion_index"])
-    n_releases, run, of_run = _longest_run(found, measured, basis)
-    shown = str(month)
+    n_releases, run, of_run = _longest_run(spells, measured, basis)
     sentence = say(
         "stats.overview.falling",
-        shown=shown,
+        shown=month,
         told=told,
         falling=falling,
         share=share,
         index=index,
         run=run,
     )
-    words = {
-        "verdict": sentence,
-        "n_negative": Text(f"{falling} / {told}", f"{falling} / {told}"),
-        "share_negative": percent_phrase(share),
-        "diffusion_index": number_phrase(index),
-        "longest_run": run,
+    found = {
+        "verdict": (falling, sentence, basis),
+        "n_negative": (falling, Text(f"{falling} / {told}", f"{falling} / {told}"), basis),
+        "share_negative": (share, percent_phrase(share), basis),
+        "diffusion_index": (index, number_phrase(index), basis),
+        "longest_run": (n_releases, run, of_run),
     }
-    values = dict(zip(words, (falling, falling, share, index, n_releases), strict=True))
+    meant = definitions_of("regions")
     return {
-        id: (of_run if id == "longest_run" else basis).finding(id, values[id], what, words[id])
-        for id, what in definitions_of("regions").items()
+        id: rows.finding(id, value, meant[id], words) for id, (value, words, rows) in found.items()
     }
 
 
@@ -141,13 +139,10 @@ def data_findings(
         ``verdict``, ``n_figures``, ``n_errors``, ``n_warnings``, ``n_late``.
     """
     latest = str(observations.loc[observations["ytd_yoy_pct"].notna(), "period"].max())
-    counts = {
-        "n_figures": int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum()),
-        "n_errors": int((records["severity"] == "error").sum()),
-        "n_warnings": int((records["severity"] == "warning").sum()),
-        "n_late": int((covered["lag_releases"] > 0).sum()),
-    }
-    errors, figures = counts["n_errors"], counts["n_figures"]
+    figures = int(observations[["ytd_value_100m", "ytd_yoy_pct"]].notna().sum().sum())
+    by_severity = {name: records[records["severity"] == name] for name in ("error", "warning")}
+    errors, warnings = map(len, by_severity.values())
+    n_late = int((covered["lag_releases"] > 0).sum())
     sound = Text("没有发现错误", "no errors were found")
     if errors:
         sound = say("stats.overview.errors_found", errors=errors)
@@ -156,30 +151,25 @@ def data_findings(
         latest=latest,
         figures=figures,
         sound=sound,
-        n_warnings=counts["n_warnings"],
+        n_warnings=warnings,
         n_covered=len(covered),
-        n_late=counts["n_late"],
+        n_late=n_late,
         as_of=as_of,
     )
-    meant = definitions_of("checks")
-    inputs: dict[str, tuple[InputRow, ...]] = {
-        "n_figures": result_rows(covered, COVERAGE, "n_growth", "n_values"),
-        "n_late": result_rows(covered, COVERAGE, "lag_releases"),
-    } | {
-        f"n_{severity}s": result_rows(records[records["severity"] == severity], CHECKS, "severity")
-        for severity in ("error", "warning")
+    told, warned = (result_rows(rows, CHECKS, "severity") for rows in by_severity.values())
+    held = result_rows(covered, COVERAGE, "n_growth", "n_values")
+    late = result_rows(covered, COVERAGE, "lag_releases")
+    found = {
+        "verdict": (errors, said, told),
+        "n_figures": (figures, number_phrase(figures, 0), held),
+        "n_errors": (errors, number_phrase(errors, 0), told),
+        "n_warnings": (warnings, number_phrase(warnings, 0), warned),
+        "n_late": (n_late, number_phrase(n_late, 0), late),
     }
-    verdict = Basis(latest, as_of, inputs["n_errors"]).finding(
-        "verdict", counts["n_errors"], meant["verdict"], said
-    )
-    return {"verdict": verdict} | {
-        id: Basis(latest, as_of, inputs[id]).finding(
-            id,
-            count,
-            meant[id],
-            number_phrase(count, 0),
-        )
-        for id, count in counts.items()
+    meant = definitions_of("checks")
+    return {
+        id: Basis(latest, as_of, rows).finding(id, value, meant[id], words)
+        for id, (value, words, rows) in found.items()
     }
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import say, since_phrase
+from faiwatch.core.phrases import joined, say, since_phrase, with_stop
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
-from faiwatch.core.text import Text
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.growth import measures
@@ -141,13 +141,11 @@ def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 def _flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = then.merge(now, on=[*_MONTH, "definition"], suffixes=("_then", "_now"))
+    both = both.rename(columns={"value_pct_then": "then_pct", "value_pct_now": "now_pct"})
     was, is_now = both["state_then"] == "negative", both["state_now"] == "negative"
-    changed = both[(was != is_now) & (both["state_then"] != "missing")]
-    return (
-        changed.rename(columns={"value_pct_then": "then_pct", "value_pct_now": "now_pct"})
-        .assign(kind=np.where(is_now[changed.index], "added", "withdrawn"))[FLAG_CHANGE_COLUMNS]
-        .reset_index(drop=True)
-    )
+    both = both.assign(kind=np.where(is_now, "added", "withdrawn"))
+    changed = both.loc[(was != is_now) & (both["state_then"] != "missing"), FLAG_CHANGE_COLUMNS]
+    return changed.reset_index(drop=True)
 
 
 def verdict_steps(
@@ -175,15 +173,16 @@ def _verdict_steps(
     figures = [*_MONTH, *(name for name in FIGURES if name in revised and name in then)]
     is_same = revised[figures].equals(then[figures].reset_index(drop=True))
     series = now[KEYS].drop_duplicates()
-    latest = {step: _latest(table, series, across_years) for step, table in judged.items()}
-    latest["revised"] = (
-        latest["then"] if is_same else _latest(_judged(revised), series, across_years)
-    )
+    tables = {**judged, "revised": judged["then"] if is_same else _judged(revised)}
+    latest = {step: _latest(tables[step], series, across_years) for step in STEPS}
     rows = [row | {"step": step} for step in STEPS for row in latest[step]]
     steps = pd.DataFrame(rows, columns=STEP_COLUMNS)
-    order = {name: place for place, name in enumerate(DEFINITIONS)}
-    steps["rank"] = steps["definition"].map(order)
-    return steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)[STEP_COLUMNS]
+    rank = steps["definition"].map(list(DEFINITIONS).index)
+    return (
+        steps.assign(rank=rank)
+        .sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)
+        .drop(columns="rank")
+    )
 
 
 def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -275,40 +274,28 @@ def change_findings(
     dict of str to Finding
         ``n_new``, ``n_revised``, ``n_flags_changed``, and the sentence ``change``.
     """
-    counts = {
-        "n_new": int((changes.figures["kind"] == "new").sum()),
-        "n_revised": int((changes.figures["kind"] == "revised").sum()),
-        "n_flags_changed": len(changes.flags),
-    }
-    last = str(now["period"].max())
-    bases = {
-        "n_new": Basis(last, as_of, _rows_of(changes, now, "new")),
-        "n_revised": Basis(last, as_of, _rows_of(changes, now, "revised")),
-        "n_flags_changed": Basis(
-            last, as_of, result_rows(changes.flags, FLAG_CHANGES, "state_now")
-        ),
-    }
-    meant = definitions_of("changes")
-    findings = {
-        id: bases[id].finding(id, count, meant[id], Text(str(count), str(count)))
-        for id, count in counts.items()
-    }
+    new, revised = (int((changes.figures["kind"] == kind).sum()) for kind in ("new", "revised"))
+    flagged_rows = result_rows(changes.flags, FLAG_CHANGES, "state_now")
     steps = changes.verdict
     mine = steps[(steps["indicator"] == indicator) & (steps["definition"] == definition)]
-    new = int((changes.figures["kind"] == "new").sum())
-    revised = int((changes.figures["kind"] == "revised").sum())
     added = int((changes.flags["kind"] == "added").sum())
     withdrawn = len(changes.flags) - added
     told = [say("stats.revisions.new_and_revised", new=new, revised=revised)]
     if added or withdrawn:
         told.append(say("stats.revisions.flags_changed", added=added, withdrawn=withdrawn))
     told.append(_effect(mine.set_index("step"), DEFINITIONS[definition]))
-    words = Text(
-        "；".join(clause.zh for clause in told) + "。",
-        "; ".join(clause.en for clause in told) + ".",
-    )
-    change = bases["n_new"].finding("change", counts["n_new"], meant["change"], words)
-    return findings | {"change": change}
+    meant, last = definitions_of("changes"), str(now["period"].max())
+    bases = {
+        "n_new": (new, Basis(last, as_of, _rows_of(changes, now, "new"))),
+        "n_revised": (revised, Basis(last, as_of, _rows_of(changes, now, "revised"))),
+        "n_flags_changed": (added + withdrawn, Basis(last, as_of, flagged_rows)),
+    }
+    findings = {
+        id: basis.finding(id, count, meant[id], Text(str(count), str(count)))
+        for id, (count, basis) in bases.items()
+    }
+    words = with_stop(joined(told))
+    return findings | {"change": bases["n_new"][1].finding("change", new, meant["change"], words)}
 
 
 def _rows_of(changes: Changes, now: pd.DataFrame, kind: str) -> tuple[InputRow, ...]:
@@ -330,7 +317,7 @@ def _effect(steps: pd.DataFrame, definition: Text) -> Text:
     if state["then"] == "missing":
         return say("stats.revisions.first_time", definition=definition, now=now)
     if state["then"] == state["now"]:
-        since = Text("", "")
+        since = NOTHING
         was, is_now = (steps.loc[[step]].iloc[0] for step in ("then", "now"))
         if not pd.isna([was["start"], is_now["start"]]).any() and was["start"] != is_now["start"]:
             began, begins = since_phrase(was), since_phrase(is_now)

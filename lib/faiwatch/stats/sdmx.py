@@ -19,10 +19,7 @@ from faiwatch.stats.windows import WINDOWS
 
 STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
 DIMENSIONS = ["FREQ", "REF_AREA", "INDICATOR", "MEASURE", "STATISTIC", "AS_OF", "TIME_PERIOD"]
-ATTRIBUTES = [
-    *("UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS"),
-    *("LOWER", "UPPER", "STATE", "IS_MADE_UP"),
-]
+ATTRIBUTES = ["UNIT_MEASURE", "UNIT_MULT", "OBS_STATUS", "LOWER", "UPPER", "STATE", "IS_MADE_UP"]
 SDMX_COLUMNS = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *DIMENSIONS, "OBS_VALUE", *ATTRIBUTES]
 _PUBLISHED = ("ytd_value_100m", "ytd_yoy_pct", "value_100m", "yoy_pct")
 _RELEASES_BEFORE = {"block": 0, "rolling3": 2}  # that a window has beside the release itself
@@ -80,7 +77,7 @@ def windows(table: pd.DataFrame) -> pd.DataFrame:
             earliest = release_periods(number, calendar)
             is_double = calendar.is_cumulative & (earliest.month == calendar.first_month)
             first[here] = earliest.asi8 - is_double
-    start = pd.PeriodIndex(pd.arrays.PeriodArray(first, dtype=pd.PeriodDtype("M"))).to_timestamp()
+    start = pd.PeriodIndex.from_ordinals(first, freq="M").to_timestamp()
     months = last.asi8 - first + 1
     return pd.DataFrame({"window_start": start, "window_months": months}, index=table.index)
 
@@ -168,9 +165,8 @@ def _rows(given: pd.DataFrame) -> pd.DataFrame:
             names = [name for name in WINDOWS if name in given]
             keys = [*KEYS, "period", "as_of"]
             rows = given[[*keys, *names]].melt(keys, var_name="measure")
-        is_monthly = rows["indicator"].isin(
-            monthly_indicators()
-        )  # whose block is what is published
+        # a month's block is what is published of a monthly series
+        is_monthly = rows["indicator"].isin(monthly_indicators())
         as_published = is_monthly & rows["measure"].str.startswith("block_")
         is_published = rows["measure"].isin(_PUBLISHED) | as_published
         kind = np.where(is_published, "published", "implied")

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.text import LANGUAGES, Language, Text, number, percent
+from faiwatch.core.phrases import joined, number_phrase, percent_phrase
+from faiwatch.core.text import LANGUAGES, Text
 from faiwatch.data.light_rules import Condition
 from faiwatch.data.summons_rules import GAPS, LEVELS, SUMMONS_MEASURES, SummonsRules
 
@@ -66,27 +67,14 @@ def summoned(facts: pd.DataFrame, rules: SummonsRules) -> pd.DataFrame:
         hold = [rule for rule in ordered if holds[rule.id].iloc[place]]
         if not hold:
             continue
-        values = {
-            lang: {name: _told(row, name, lang) for name in SUMMONS_MEASURES} for lang in LANGUAGES
-        }
-        told = [
-            Text(rule.words.zh.format_map(values["zh"]), rule.words.en.format_map(values["en"]))
-            for rule in hold
-            if rule.level == hold[0].level
-        ]
-        rows.append(
-            (
-                row["region_code"],
-                hold[0].level,
-                len(told),
-                " ".join(rule.id for rule in hold),
-                "；".join(one.zh for one in told),
-                "; ".join(one.en for one in told),
-            )
-        )
+        level, ids = hold[0].level, " ".join(rule.id for rule in hold)
+        told = [_reason(rule.words, row) for rule in hold if rule.level == level]
+        words = joined(told)
+        rows.append((row["region_code"], level, len(told), ids, words.zh, words.en))
     found = pd.DataFrame(rows, columns=SUMMONS_COLUMNS)
-    level = found["level"].map(lambda one: -strictness.index(one))
-    return found.loc[level.sort_values(kind="stable").index].reset_index(drop=True)
+    return found.sort_values(
+        "level", key=lambda levels: -levels.map(strictness.index), kind="stable", ignore_index=True
+    )
 
 
 def _holds(facts: pd.DataFrame, condition: Condition) -> pd.Series:
@@ -97,10 +85,12 @@ def _holds(facts: pd.DataFrame, condition: Condition) -> pd.Series:
     return found
 
 
-def _told(row: pd.Series, name: str, lang: Language) -> str:
-    value = float(row[name])
-    if name in GAPS:
-        value = abs(value)
-    if name == "ytd_yoy_pct":
-        return percent(value, lang)
-    return number(value, lang, SUMMONS_MEASURES[name])
+def _reason(words: Text, row: pd.Series) -> Text:
+    """Return the words of a rule with the measures of a district filled in."""
+    told = {}
+    for name, decimals in SUMMONS_MEASURES.items():
+        value = abs(float(row[name])) if name in GAPS else float(row[name])
+        is_growth = name == "ytd_yoy_pct"
+        told[name] = percent_phrase(value) if is_growth else number_phrase(value, decimals)
+    zh, en = ({name: one.in_language(lang) for name, one in told.items()} for lang in LANGUAGES)
+    return Text(words.zh.format_map(zh), words.en.format_map(en))

@@ -11,8 +11,8 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.phrases import say
-from faiwatch.data.newest import FIGURES, figure_steps, issue_dates, newest_figures
-from faiwatch.data.schema import KEYS
+from faiwatch.data.newest import figure_steps, issue_dates, newest_figures
+from faiwatch.data.schema import FIGURES, KEYS
 from faiwatch.stats.cumulative import LATEST, Array
 
 TRIANGLE_COLUMNS = [*KEYS, "period", "issued", "release", "value", "change", "since_first"]
