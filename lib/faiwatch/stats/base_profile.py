@@ -15,6 +15,7 @@ import pandas as pd
 
 from faiwatch.data.reference import ScopeBreak
 from faiwatch.data.schema import KEYS
+from faiwatch.stats.cumulative import monthly_periods
 from faiwatch.stats.growth import measures
 
 PROFILES = 5  # the lender's profile of the year itself, and of each of the four years before it
@@ -98,7 +99,7 @@ def _by_month(shares: pd.DataFrame) -> pd.Series:
     """Return a table of years and months as one series of months."""
     long = shares.stack().dropna()
     years, months = (long.index.get_level_values(level).to_numpy() for level in (0, 1))
-    index = pd.PeriodIndex.from_fields(year=years, month=months, freq="M")
+    index = monthly_periods(12 * (years - 1970) + months - 1)
     return pd.Series(long.to_numpy(), index=index)
 
 

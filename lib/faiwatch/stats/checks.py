@@ -156,34 +156,25 @@ def _unsorted(given: pd.DataFrame) -> list[Record]:
 
 
 def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
-    growth = sound[sound["ytd_yoy_pct"] < -100]
-    values = sound[sound["ytd_value_100m"] < 0]
+    def below(row: Row) -> Text:
+        return say("stats.checks.growth_impossible", ytd_yoy_pct=row["ytd_yoy_pct"])
+
+    def negative(row: Row) -> Text:
+        return say("stats.checks.negative", windowed=_windowed(row))
+
+    growth, values = sound[sound["ytd_yoy_pct"] < -100], sound[sound["ytd_value_100m"] < 0]
     return [
-        *each(
-            growth,
-            "impossible_growth",
-            "error",
-            lambda row: say("stats.checks.growth_impossible", ytd_yoy_pct=row["ytd_yoy_pct"]),
-        ),
-        *each(
-            values,
-            "impossible_value",
-            "error",
-            lambda row: say("stats.checks.negative", windowed=_windowed(row)),
-            value="ytd_value_100m",
-        ),
+        *each(growth, "impossible_growth", "error", below),
+        *each(values, "impossible_value", "error", negative, value="ytd_value_100m"),
     ]
 
 
 def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
     """Compare value with the same month a year earlier; published growth is the witness."""
-    release = _release_number(sound)
-    index = pd.MultiIndex.from_arrays([*(sound[name] for name in KEYS), release])
-    year_ago = pd.MultiIndex.from_arrays(
-        [*(sound[name] for name in KEYS), release - _a_year(sound)]
-    )
+    month = sound[[*KEYS, "period"]]
+    year_ago = pd.MultiIndex.from_frame(month.assign(period=month["period"] - 12))
     value = sound["ytd_value_100m"].where(sound["ytd_value_100m"] > 0)
-    before = pd.Series(value.to_numpy(), index=index).reindex(year_ago).to_numpy()
+    before = value.set_axis(pd.MultiIndex.from_frame(month)).reindex(year_ago).to_numpy()
     growth = sound["ytd_yoy_pct"].where(sound["ytd_yoy_pct"] > -95)
     jump = np.log10(value / before / (1 + growth.fillna(0) / 100))
     hits = sound.assign(factor=10 ** jump.round(), witnessed=growth.notna())[
@@ -192,18 +183,11 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
 
     def words(many: Row) -> Text:
         factor = number(many["factor"], "zh", 0 if many["factor"] >= 1 else 4)
-        zh, en = (
-            ("与公布增速不符", "which the published growth contradicts")
-            if many["witnessed"]
-            else ("且无公布增速可核对", "with no published growth to confirm it")
-        )
-        return say(
-            "stats.checks.unit_doubtful",
-            said=Text(zh, en),
-            count=many["count"],
-            level=_level(many),
-            factor=factor,
-        )
+        said = Text("且无公布增速可核对", "with no published growth to confirm it")
+        if many["witnessed"]:
+            said = Text("与公布增速不符", "which the published growth contradicts")
+        level, count = _level(many), many["count"]
+        return say("stats.checks.unit_doubtful", said=said, count=count, level=level, factor=factor)
 
     return [
         *per_series(hits[hits["witnessed"]], "unit_jump", "error", words, value="factor"),
@@ -260,7 +244,6 @@ def _missing_releases(sound: pd.DataFrame) -> list[Record]:
 
 def _one_sided(sound: pd.DataFrame) -> list[Record]:
     has_value, has_growth = sound["ytd_value_100m"].notna(), sound["ytd_yoy_pct"].notna()
-
     return [
         *per_series(
             sound[has_growth & ~has_value],

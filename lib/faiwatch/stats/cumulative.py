@@ -65,8 +65,15 @@ def release_periods(numbers: Integers, calendar: Calendar = CUMULATIVE) -> pd.Pe
     ['2025-12', '2026-02']
     """
     years, within = np.divmod(numbers, calendar.a_year)
-    ordinals = (years - 1970) * 12 + within + calendar.first_month - 1
-    return pd.PeriodIndex.from_ordinals(ordinals, freq="M")
+    return monthly_periods((years - 1970) * 12 + within + calendar.first_month - 1)
+
+
+def monthly_periods(ordinals: Integers) -> pd.PeriodIndex:
+    """Return months from their ordinals, which count from 1970-01."""
+    found: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
+        ordinals, freq="M"
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +192,9 @@ def grid_of(
     which, first_rows = series_of_rows(table, KEYS, parts=parts)
     keys = table[KEYS].iloc[first_rows].reset_index(drop=True)
     _refuse_collisions(table, which, numbers, calendar)
-    first = int(numbers.min()) // year * year
-    reached = numbers.max() if until is None else max(numbers.max(), _due(until, calendar))
-    years = int(reached) // year - first // year + 1
+    first, last = int(numbers.min()) // year * year, int(numbers.max())
+    reached = last if until is None else max(last, _due(until, calendar))
+    years = reached // year - first // year + 1
     return Grid(keys, which, numbers - first, first, years * year, calendar)
 
 

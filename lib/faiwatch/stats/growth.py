@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.data.reference import ScopeBreak
+from faiwatch.data.schema import FIGURES
 from faiwatch.stats.cumulative import (
     RELEASES_A_YEAR,
     Array,
@@ -130,11 +131,9 @@ def measures(
     """
     grid = grid_of(observations, parts=scope_of_rows(observations, breaks))
     published = _published(grid, observations, growth_half_width_pct, value_half_width_100m)
-    columns = _levels(published) | {
-        "ytd_yoy_lo_pct": published.yoy - published.yoy_half,
-        "ytd_yoy_hi_pct": published.yoy + published.yoy_half,
-    }
-    columns |= _block_growth(published, base_shares) | _rolling3(published)
+    columns = _levels(published) | _block_growth(published, base_shares) | _rolling3(published)
+    columns["ytd_yoy_lo_pct"] = published.yoy - published.yoy_half
+    columns["ytd_yoy_hi_pct"] = published.yoy + published.yoy_half
     columns["chained_100m"] = _chained(
         columns["block_value_100m"],
         columns["block_yoy_pct"],
@@ -177,19 +176,14 @@ def _published(
     grid: Grid, table: pd.DataFrame, yoy_half: float | None, value_half: float | None
 ) -> _Published:
     nothing = pd.Series(np.nan, index=table.index)
-    value = grid.spread(table.get("ytd_value_100m", nothing))
-    yoy = grid.spread(table.get("ytd_yoy_pct", nothing))
-    return _Published(
-        grid,
-        value,
-        yoy,
-        seen_half_width(value, fewest_decimals=0)
-        if value_half is None
-        else np.full_like(value, value_half),
-        seen_half_width(yoy, fewest_decimals=1)
-        if yoy_half is None
-        else np.full_like(yoy, yoy_half),
-    )
+    figures = [grid.spread(table.get(name, nothing)) for name in FIGURES]
+    halves = [
+        seen_half_width(figure, fewest_decimals=decimals)
+        if given is None
+        else np.full_like(figure, given)
+        for figure, given, decimals in zip(figures, (value_half, yoy_half), (0, 1), strict=True)
+    ]
+    return _Published(grid, *figures, *halves)
 
 
 def _levels(published: _Published) -> dict[str, Array]:
@@ -211,8 +205,8 @@ def _levels(published: _Published) -> dict[str, Array]:
 
 def _block_growth(published: _Published, base_shares: pd.Series | None) -> dict[str, Array]:
     february = published.grid.is_block
-    terms = [published.term(+1, 0), _absent_where(published.term(-1, 1), february)]
-    growth, lo, hi = banded_growth(terms)
+    before = _chosen(published, [(~february, 1)], -1)
+    growth, lo, hi = banded_growth([published.term(+1, 0), before])
     # The Jan-Feb block is the published figure itself, with or without a level; so is any month.
     growth = np.where(february, published.yoy, growth)
     lo = np.where(february, published.yoy - published.yoy_half, lo)
@@ -223,12 +217,11 @@ def _block_growth(published: _Published, base_shares: pd.Series | None) -> dict[
         fill = np.isnan(growth) & np.isfinite(assumed)
         growth, basis = np.where(fill, assumed, growth), np.where(fill, 2.0, basis)
         lo, hi = np.where(fill, assumed - half, lo), np.where(fill, assumed + half, hi)
-    return {
-        "block_yoy_pct": growth,
-        "block_yoy_lo_pct": lo,
-        "block_yoy_hi_pct": hi,
-        "block_basis": basis,
-    }
+    return _with_band("block", growth, lo, hi) | {"block_basis": basis}
+
+
+def _with_band(name: str, growth: Array, lo: Array, hi: Array) -> dict[str, Array]:
+    return {f"{name}_yoy_pct": growth, f"{name}_yoy_lo_pct": lo, f"{name}_yoy_hi_pct": hi}
 
 
 def _growth_from_shares(published: _Published, base_shares: pd.Series) -> tuple[Array, Array]:
@@ -246,10 +239,8 @@ def _growth_from_shares(published: _Published, base_shares: pd.Series) -> tuple[
     yoy_before, half_before = earlier(published.yoy, 1), earlier(published.yoy_half, 1)
     growth = (published.yoy * profile - yoy_before * before) / step
     half = (published.yoy_half * profile + half_before * before) / step
-    return (
-        np.where(published.grid.is_block, np.nan, growth),
-        np.where(published.grid.is_block, np.nan, half),
-    )
+    growth, half = (np.where(published.grid.is_block, np.nan, one) for one in (growth, half))
+    return growth, half
 
 
 def _rolling3(published: _Published) -> dict[str, Array]:
@@ -260,35 +251,22 @@ def _rolling3(published: _Published) -> dict[str, Array]:
     series it is three months, each published by itself.
     """
     if not published.grid.calendar.is_cumulative:
-        growth, lo, hi = banded_growth([published.term(+1, months) for months in range(3)])
-        return {"rolling3_yoy_pct": growth, "rolling3_yoy_lo_pct": lo, "rolling3_yoy_hi_pct": hi}
+        terms = [published.term(+1, months) for months in range(3)]
+        return _with_band("rolling3", *banded_growth(terms))
     within = np.arange(published.grid.width) % RELEASES_A_YEAR
     last_december = _chosen(published, [(within == 0, 1), (within == 1, 2)], +1)
     before_window = _chosen(published, [(within >= 3, 3), (within == 0, 3), (within == 1, 3)], -1)
-    growth, lo, hi = banded_growth([published.term(+1, 0), before_window, last_december])
-    return {"rolling3_yoy_pct": growth, "rolling3_yoy_lo_pct": lo, "rolling3_yoy_hi_pct": hi}
+    terms = [published.term(+1, 0), before_window, last_december]
+    return _with_band("rolling3", *banded_growth(terms))
 
 
 def _chosen(published: _Published, cases: list[tuple[np.ndarray, int]], sign: int) -> Term:
     """Return a term that takes figures from different distances, absent where no case holds."""
-    nothing = _absent_where(published.term(sign, 0), np.ones(published.grid.width, dtype=bool))
-    parts = {
-        name: getattr(nothing, name) for name in ("value", "yoy_pct", "value_half", "yoy_half")
-    }
+    parts = [np.zeros_like(published.value) for _ in range(4)]
     for where, releases in cases:
-        moved = published.term(sign, releases)
-        parts = {name: np.where(where, getattr(moved, name), part) for name, part in parts.items()}
-    return Term(sign, **parts)
-
-
-def _absent_where(term: Term, where: np.ndarray) -> Term:
-    return Term(
-        term.sign,
-        np.where(where, 0.0, term.value),
-        np.where(where, 0.0, term.yoy_pct),
-        np.where(where, 0.0, term.value_half),
-        np.where(where, 0.0, term.yoy_half),
-    )
+        moved = published.term(sign, releases).parts
+        parts = [np.where(where, new, part) for new, part in zip(moved, parts, strict=True)]
+    return Term(sign, *parts)
 
 
 def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) -> Array:

@@ -5,7 +5,7 @@ Method: ``docs/methods/vintages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -174,15 +174,10 @@ def _verdict_steps(
     is_same = revised[figures].equals(then[figures].reset_index(drop=True))
     series = now[KEYS].drop_duplicates()
     tables = {**judged, "revised": judged["then"] if is_same else _judged(revised)}
-    latest = {step: _latest(tables[step], series, across_years) for step in STEPS}
-    rows = [row | {"step": step} for step in STEPS for row in latest[step]]
-    steps = pd.DataFrame(rows, columns=STEP_COLUMNS)
-    rank = steps["definition"].map(list(DEFINITIONS).index)
-    return (
-        steps.assign(rank=rank)
-        .sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)
-        .drop(columns="rank")
-    )
+    latest = [_latest(tables[step], series, across_years).assign(step=step) for step in STEPS]
+    steps = pd.concat(latest, ignore_index=True)
+    steps["rank"] = steps["definition"].map(list(DEFINITIONS).index)
+    return steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)[STEP_COLUMNS]
 
 
 def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -195,52 +190,31 @@ def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _latest(
-    flagged: pd.DataFrame, series: pd.DataFrame, across_years: bool
-) -> list[dict[str, object]]:
+def _latest(flagged: pd.DataFrame, series: pd.DataFrame, across_years: bool) -> pd.DataFrame:
     """Return the latest release of each series by each definition, and the run that goes on."""
     published = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
-    last = published.groupby(KEYS, sort=False)["period"].max()
-    at = flagged.merge(last.reset_index(), on=[*KEYS, "period"])
-    told = zip(*(at[name] for name in (*KEYS, "definition", "state", "value_pct")), strict=True)
-    known = {tuple(key): (str(state), float(value)) for *key, state, value in told}
-    going_on: dict[tuple[str, ...], dict[Hashable, Any]] = {}
-    if len(flagged):
-        found = runs(flagged, across_years=across_years)
-        of_now = found[found["ongoing"]].to_dict("records")
-        going_on = {tuple(run[name] for name in (*KEYS, "definition")): run for run in of_now}
-    nothing: dict[Hashable, Any] = {
-        "start": pd.NaT,
+    last = published.groupby(KEYS, sort=False)["period"].max().reset_index()
+    at = flagged.merge(last, on=[*KEYS, "period"]).drop(columns="period")
+    found = runs(flagged, across_years=across_years)
+    every = series.merge(pd.DataFrame({"definition": [*DEFINITIONS]}), how="cross")
+    latest = every.merge(last, on=KEYS, how="left")
+    for table in (at, found[found["ongoing"]]):
+        latest = latest.merge(table, on=[*KEYS, "definition"], how="left")
+    unknown: dict[str, Any] = {
+        "state": "missing",
         "n_releases": 0,
         "n_months": 0,
         "is_lower_bound": False,
     }
-    rows: list[dict[str, object]] = []
-    for region, indicator in series.itertuples(index=False):
-        for definition in DEFINITIONS:
-            key = (region, indicator, definition)
-            state, value = known.get(key, ("missing", float("nan")))
-            run = going_on.get(key, nothing)
-            rows.append(
-                {
-                    "region_code": region,
-                    "indicator": indicator,
-                    "definition": definition,
-                    "period": last.get((region, indicator), pd.NaT),
-                    "state": state,
-                    "value_pct": value,
-                    "start": run["start"],
-                    "n_releases": int(run["n_releases"]),
-                    "n_months": int(run["n_months"]),
-                    "is_lower_bound": bool(run["is_lower_bound"]),
-                }
-            )
-    return rows
+    for name, value in unknown.items():
+        latest[name] = latest[name].astype("object").fillna(value).astype(type(value))
+    return latest
 
 
 _NOTHING_JUDGED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in (*KEYS, "definition", "state")}
-    | {"period": pd.PeriodIndex([], freq="M"), "value_pct": pd.Series(dtype="float64")}
+    | {name: pd.Series(dtype="float64") for name in ("value_pct", "block_months")}
+    | {"period": pd.PeriodIndex([], freq="M")}
 )
 
 

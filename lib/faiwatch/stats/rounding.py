@@ -95,6 +95,11 @@ class Term:
     value_half: Array
     yoy_half: Array
 
+    @property
+    def parts(self) -> tuple[Array, ...]:
+        """Its figures and their half-widths."""
+        return self.value, self.yoy_pct, self.value_half, self.yoy_half
+
 
 def banded_growth(terms: Sequence[Term]) -> tuple[Array, Array, Array]:
     """Return comparable-basis growth of a sum of terms, with what rounding leaves open.

@@ -14,7 +14,7 @@ from faiwatch.data.calendars import CALENDARS
 from faiwatch.data.reference import breaks_of, monthly_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.data.schema import KEYS
-from faiwatch.stats.cumulative import release_number, release_periods
+from faiwatch.stats.cumulative import monthly_periods, release_number, release_periods
 from faiwatch.stats.windows import WINDOWS
 
 STRUCTURE_ID = "FAIWATCH:FAI(1.0.0)"
@@ -77,7 +77,7 @@ def windows(table: pd.DataFrame) -> pd.DataFrame:
             earliest = release_periods(number, calendar)
             is_double = calendar.is_cumulative & (earliest.month == calendar.first_month)
             first[here] = earliest.asi8 - is_double
-    start = pd.PeriodIndex.from_ordinals(first, freq="M").to_timestamp()
+    start = monthly_periods(first).to_timestamp()
     months = last.asi8 - first + 1
     return pd.DataFrame({"window_start": start, "window_months": months}, index=table.index)
 
