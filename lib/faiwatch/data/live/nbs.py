@@ -212,10 +212,7 @@ def _with_ids(
         if len(ids) == 1:
             by_id[ids.pop()] = one
             continue
-        reason = Text(
-            f"门户目录中名为“{one.name}”的序列有 {len(ids)} 个",
-            f"the portal lists {len(ids)} series named {one.name}",
-        )
+        reason = say("data.nbs.not_one_series", n=len(ids), name=one.name)
         code = DataInvalidError.exit_code if ids else ServiceError.exit_code
         missing.append(Missing(f"{NATION} {one.indicator} {one.figure}", reason, code))
     return by_id, missing

@@ -45,9 +45,9 @@ from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
 from faiwatch.core.phrases import say
-from faiwatch.core.text import Text
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.calendars import CUMULATIVE
-from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part, Scope
+from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part
 from faiwatch.data.live.documents import Document, Words, documents, read, region_of
 from faiwatch.data.live.http import Client
 from faiwatch.data.live.pages import Page
@@ -217,12 +217,10 @@ class Source(LiveSource):
         if not region and document.is_on_site:
             return NATION, ""  # of the NBS's own site
         if not region:
-            shown = Text(f"“{name}”", f"“{name}”") if name else Text("", "")
             raise ParameterError(
-                Text(
-                    f"看不出稿件属于哪个地区{shown.zh}",
-                    f"it is not clear which region the release is of {shown.en}".rstrip(),
-                ),
+                say("data.nbs_release.region_named", name=name)
+                if name
+                else say("data.nbs_release.region_unclear"),
                 where=document.shown,
                 got=words.title or words.text[:60],
                 todo=Text("用 --region 给出六位地区代码", "give its six-digit code with --region"),
@@ -252,23 +250,15 @@ class Source(LiveSource):
             told.add(one.indicator)
             if one.indicator in chosen:
                 figures = " / ".join(f"{figure:.10g}" for figure in one.figures)
-                between = (
-                    Text("正文与主要数据表", "text and table") if one.is_table else Text("", "")
-                )
-                twice = Text(
-                    f"发布稿{between.zh}给出了两个不同的数，均不采用：{figures}",
-                    f"the release states two different figures, neither is taken: {figures}"
-                    f"{' (' + between.en + ')' if between.en else ''}",
-                )
+                twice = say("data.nbs_release.two_figures", figures=figures)
+                if one.is_table:
+                    twice = say("data.nbs_release.text_and_table_differ", figures=figures)
                 name = f"{region} {one.indicator}"
                 missing.append(Missing(name, twice, DataInvalidError.exit_code))
         silent = Text("发布稿没有给出", "the release does not state it")
         missing += [Missing(f"{region} {one}", silent) for one in self.wanted() if one not in told]
         monthly = tuple(MonthOnMonth(region, *one, issued) for one in release.month_on_month)
-        scope = tuple(
-            Scope(release.month, one.indicator, one.words, one.may_break) for one in release.scope
-        )
-        return Got(rows, tuple(missing), release.unread, monthly, scope)
+        return Got(rows, tuple(missing), release.unread, monthly, release.scope)
 
 
 def _listed(client: Client, month: str, after: str) -> dict[str, str]:
@@ -292,14 +282,10 @@ def _listed(client: Client, month: str, after: str) -> dict[str, str]:
 def _not_out(month: str, today: datetime.date) -> DataMissingError:
     """Return the error for a release that the list does not have."""
     day = release_dates().get(month, (None, ""))[0]
-    when = Text("", "")
-    if day is not None and day >= today:
-        when = Text(f"，计划于 {day} 发布", f", planned for {day}")
+    is_planned = day is not None and day >= today
+    when = say("data.nbs_release.planned", day=day) if is_planned else NOTHING
     return DataMissingError(
-        Text(
-            f"列表中没有该发布稿，尚未发布{when.zh}",
-            f"the list does not have this release: it is not yet out{when.en}",
-        ),
+        say("data.nbs_release.not_out", when=when),
         where=_LIST,
         got=month,
         todo=Text(

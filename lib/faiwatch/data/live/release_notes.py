@@ -7,8 +7,8 @@ these the second are candidates for ``data/breaks.csv``, which a person decides 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from faiwatch.data.live import Scope
 from faiwatch.data.live.release_clauses import plain, release_words
 
 _HEAD = re.compile(r"^(?:\d+[.、])?(?:附注|附:?注|注释?[:：])", re.MULTILINE)
@@ -16,25 +16,6 @@ _SCOPE = re.compile("口径|统计范围|不可比|是指|指为|计划总投资
 _CHANGE = re.compile("不可比|调整|变更|新口径|不再|改为|(?:自|从)\\d{4}年.{0,12}?(?:起|开始)")
 _HEAD_LENGTH = 30
 _READABLE = str.maketrans(",;()-", "，；（）—")
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeNote:
-    """One sentence of the notes.
-
-    Attributes
-    ----------
-    indicator : str
-        Of which it speaks; ``*``: of all figures.
-    words : str
-        The sentence.
-    may_break : bool
-        It says that something changed.
-    """
-
-    indicator: str
-    words: str
-    may_break: bool
 
 
 def body_and_notes(text: str) -> tuple[str, str]:
@@ -49,13 +30,16 @@ def body_and_notes(text: str) -> tuple[str, str]:
     return (text, "") if found is None else (text[: found.start()], text[found.start() :])
 
 
-def scope_notes(notes: str) -> tuple[ScopeNote, ...]:
-    r"""Return what notes say of scope.
+def scope_notes(notes: str, month: str) -> tuple[Scope, ...]:
+    r"""Return what notes of the release of a month say of scope.
 
     Examples
     --------
-    >>> scope_notes("附注\n1.基础设施投资：2026年起口径调整。\n2.样本由电子表报送。")
-    (ScopeNote(indicator='infrastructure', words='基础设施投资：2026年起口径调整', may_break=True),)
+    >>> said = scope_notes(
+    ...     "附注\n1.基础设施投资：2026年起口径调整。\n2.样本由电子表报送。", "2026-08"
+    ... )
+    >>> [(one.indicator, one.words, one.may_break) for one in said]
+    [('infrastructure', '基础设施投资：2026年起口径调整', True)]
     """
     found = []
     for line in notes.split("\n"):
@@ -67,7 +51,8 @@ def scope_notes(notes: str) -> tuple[ScopeNote, ...]:
             subject = _subject(words[:_HEAD_LENGTH]) or subject
             if _SCOPE.search(words) and "\t" not in line:
                 readable = words.translate(_READABLE).replace(":", "：")
-                found.append(ScopeNote(subject or "*", readable, bool(_CHANGE.search(words))))
+                changes = _CHANGE.search(words) is not None
+                found.append(Scope(month, subject or "*", readable, changes))
     return tuple(found)
 
 

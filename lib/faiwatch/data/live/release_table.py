@@ -118,17 +118,14 @@ def read_tables(text: str, month: str, *, issued: datetime.date) -> TableRead:
             continue
         why = _why_not(table, month, issued)
         for row in table.rows:
-            label, figures = row[0], [cell for cell in row[1:] if _number(cell) is not None]
+            figures = _numbers(row)
             if not figures:
                 continue  # 分行业, or a blank
-            reason = why
-            if reason is None:
-                found = _cell(table, row)
-                if isinstance(found, Cell):
-                    cells.append(found)
-                    continue
-                reason = found
-            unread.append(Unread(f"{label} {' '.join(figures)}", reason))
+            found = why or _cell(table, row)
+            if isinstance(found, Cell):
+                cells.append(found)
+            else:
+                unread.append(Unread(f"{row[0]} {' '.join(figures)}", found))
     return TableRead(tuple(cells), tuple(monthly), tuple(unread))
 
 
@@ -139,24 +136,21 @@ def without_tables(text: str) -> str:
 
 def _tables(text: str) -> list[_Table]:
     found: list[_Table] = []
-    caption, block = "", list[list[str]]()
-    for line in [*text.split("\n"), ""]:
-        if _is_row(line):
-            block.append([plain(cell) for cell in line.split("\t")])
+    caption = ""
+    for is_table, lines in itertools.groupby(text.split("\n"), _is_row):
+        if not is_table:
+            *_, last = lines
+            caption = plain(last) if len(last) <= _LONGEST_CAPTION else ""
             continue
-        if block:
-            first = next(
-                (
-                    at
-                    for at, row in enumerate(block)
-                    if any(_number(cell) is not None for cell in row[1:])
-                ),
-                len(block),
-            )
-            found.append(_Table(caption, block[:first], block[first:]))
-            block = []
-        caption = plain(line) if len(line) <= _LONGEST_CAPTION else ""
+        block = [[plain(cell) for cell in line.split("\t")] for line in lines]
+        head = list(itertools.takewhile(lambda row: not _numbers(row), block))
+        found.append(_Table(caption, head, block[len(head) :]))
     return found
+
+
+def _numbers(row: list[str]) -> list[str]:
+    """Return the cells of a row that hold numbers, less its label."""
+    return [cell for cell in row[1:] if _number(cell) is not None]
 
 
 def _is_row(line: str) -> bool:

@@ -15,10 +15,11 @@ import re
 from dataclasses import dataclass
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
-from faiwatch.data.live import Unread
+from faiwatch.data.live import Scope, Unread
 from faiwatch.data.live.release_clauses import NONE, Clause, Home, clauses, plain, window_at_head
-from faiwatch.data.live.release_notes import ScopeNote, body_and_notes, scope_notes
+from faiwatch.data.live.release_notes import body_and_notes, scope_notes
 from faiwatch.data.live.release_table import TableRead, read_tables, without_tables
 
 _TITLE = "全国固定资产投资"
@@ -88,7 +89,7 @@ class Release:
     month_on_month : tuple of (str, float)
         Month and growth of the total on the month before, adjusted for the season, in percent;
         no year to date.
-    scope : tuple of ScopeNote
+    scope : tuple of Scope
         What its notes say of scope.
     """
 
@@ -97,7 +98,7 @@ class Release:
     conflicts: tuple[Conflict, ...] = ()
     unread: tuple[Unread, ...] = ()
     month_on_month: tuple[tuple[str, float], ...] = ()
-    scope: tuple[ScopeNote, ...] = ()
+    scope: tuple[Scope, ...] = ()
 
 
 def read_release(text: str, *, issued: datetime.date, home: Home | None = None) -> Release:
@@ -141,13 +142,7 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
     )
     if not month:
         named = "全国固定资产投资（不含农户）" if home.is_nation else "固定资产投资"
-        raise DataInvalidError(
-            Text(
-                f"正文中没有“{named}”的累计数",
-                "no sentence states the year-to-date total",
-            ),
-            got=text[:80],
-        )
+        raise DataInvalidError(say("data.release_text.no_total", named=named), got=text[:80])
     monthly = {}
     for clause in found:
         match = _MONTH_ON_MONTH.search(clause.words) if clause.is_month_on_month else None
@@ -165,7 +160,8 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
     figures, conflicts = [], []
     for name in names:
         figure, conflict = _merged(name, [one for one in taken if one.indicator == name], table)
-        figures += [] if math.isnan(figure.value) and math.isnan(figure.growth) else [figure]
+        if not (math.isnan(figure.value) and math.isnan(figure.growth)):
+            figures.append(figure)
         conflicts += conflict
     unread = tuple(
         Unread(one.words.translate(_READABLE), reason)
@@ -179,7 +175,7 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
         tuple(conflicts),
         unread + table.unread + twice,
         told,
-        scope_notes(notes),
+        scope_notes(notes, month),
     )
 
 

@@ -12,6 +12,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 
@@ -80,11 +81,8 @@ def as_json(content: bytes) -> object:
     >>> as_json(b'{"success": true}')
     {'success': True}
     """
-    try:
+    with suppress(ValueError, RecursionError):  # not UTF-8 is a ValueError too
         reply: object = json.loads(content)
-    except (ValueError, RecursionError):  # not UTF-8 is a ValueError too
-        pass
-    else:
         return reply
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         what = Text(
