@@ -37,6 +37,11 @@ from faiwatch.core.text import (
 if TYPE_CHECKING:  # the command line says what is wrong before it loads pandas
     import pandas as pd
 
+_MONTHS: Mapping[str, Callable[..., str]] = {
+    "month": month_name,
+    "window": window_name,
+    "block": block_name,
+}
 _LARGE_100M = 1000.0
 _LEAST_CHANCE = 0.001  # a thousandth is one or two of the sample paths
 _SENTENCES = Path(__file__).with_name("sentences")
@@ -128,11 +133,8 @@ class _Value:
             case "number" | "percent":
                 written = number if kind == "number" else percent
                 return written(self.value, self.lang, int(rest or 1))
-            case "month":
-                return month_name(str(self.value), self.lang)
-            case "window" | "block":
-                named = window_name if kind == "window" else block_name
-                return named(str(self.value), self.lang, year=rest != "short")
+            case "month" | "window" | "block":
+                return _MONTHS[kind](str(self.value), self.lang, year=rest != "short")
             case "count":
                 return count_of(self.value, *rest.split("/"))
         return format(self._said, how)

@@ -214,15 +214,18 @@ def name_ahead() -> None:
 
 
 @lru_cache(maxsize=4096)
-def month_name(month: str, lang: Language) -> str:
+def month_name(month: str, lang: Language, *, year: bool = True) -> str:
     """Return a month ``YYYY-MM`` in words.
 
     Examples
     --------
     >>> month_name("2026-08", "zh"), month_name("2026-08", "en")
     ('2026年8月', 'August 2026')
+    >>> month_name("2026-08", "zh", year=False)
+    '8月'
     """
-    return format_date(_date(month), "y年M月" if lang == "zh" else "MMMM y", BABEL_LOCALES[lang])
+    form = {"zh": "y年M月", "en": "MMMM y"} if year else {"zh": "M月", "en": "MMMM"}
+    return format_date(_date(month), form[lang], BABEL_LOCALES[lang])
 
 
 def window_name(month: str, lang: Language, *, year: bool = True) -> str:
@@ -240,8 +243,7 @@ def window_name(month: str, lang: Language, *, year: bool = True) -> str:
         return f"{date.year}年" if lang == "zh" else f"{date.year}"
     if lang == "zh":
         return f"{date.year}年1—{date.month}月" if year else f"1—{date.month}月"
-    last = format_date(date, "MMMM", BABEL_LOCALES[lang])
-    return f"January–{last} {date.year}" if year else f"January–{last}"
+    return f"January–{month_name(month, lang, year=year)}"
 
 
 def block_name(month: str, lang: Language, *, year: bool = True) -> str:
@@ -252,11 +254,8 @@ def block_name(month: str, lang: Language, *, year: bool = True) -> str:
     >>> block_name("2026-02", "zh"), block_name("2026-08", "en")
     ('2026年1—2月', 'August 2026')
     """
-    if _date(month).month == 2:
-        return window_name(month, lang, year=year)
-    if year:
-        return month_name(month, lang)
-    return format_date(_date(month), "M月" if lang == "zh" else "MMMM", BABEL_LOCALES[lang])
+    named = window_name if _date(month).month == 2 else month_name
+    return named(month, lang, year=year)
 
 
 def fold(text: str) -> str:

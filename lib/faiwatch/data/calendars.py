@@ -75,18 +75,11 @@ class Calendar:
 
     def window(self, month: str, lang: Language, *, year: bool = True) -> str:
         """Return what a published figure covers, in words."""
-        return self._named(month, lang, year=year, is_window=True)
+        return (window_name if self.is_cumulative else month_name)(month, lang, year=year)
 
     def block(self, month: str, lang: Language, *, year: bool = True) -> str:
         """Return what a release adds, in words."""
-        return self._named(month, lang, year=year, is_window=False)
-
-    def _named(self, month: str, lang: Language, *, year: bool, is_window: bool) -> str:
-        if self.is_cumulative:
-            return (window_name if is_window else block_name)(month, lang, year=year)
-        if year:
-            return month_name(month, lang)
-        return f"{int(month[-2:])}月" if lang == "zh" else month_name(month, lang).split()[0]
+        return (block_name if self.is_cumulative else month_name)(month, lang, year=year)
 
 
 CUMULATIVE = Calendar("cumulative", 2)
