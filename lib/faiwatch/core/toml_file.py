@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, nearest
 from faiwatch.core.files import bytes_of
@@ -15,6 +15,12 @@ from faiwatch.core.text import Text, user_language
 
 _MOST_SETTINGS = 4 << 20  # bytes; people write settings by hand
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Settings(BaseModel):
+    """What people write in a file of settings: no key but those that are known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def read_toml(

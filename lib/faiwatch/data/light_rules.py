@@ -16,9 +16,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
@@ -27,7 +25,7 @@ from pydantic.json_schema import SkipJsonSchema
 from faiwatch.core.errors import DataInvalidError, nearest
 from faiwatch.core.paths import rule_files
 from faiwatch.core.text import Text
-from faiwatch.core.toml_file import key_path, read_toml
+from faiwatch.core.toml_file import Settings, key_path, read_toml
 
 _WRONG = Text("亮灯规则文件不合约定", "a file of light rules breaks its format")
 
@@ -212,7 +210,7 @@ Threshold = Annotated[float | str | None, BeforeValidator(_no_flag)]
 OPERATORS = ("below", "at_most", "at_least", "above", "is_")
 
 
-class Condition(BaseModel):
+class Condition(Settings):
     """One condition: a measure, and one thing that it is held against.
 
     Attributes
@@ -224,8 +222,6 @@ class Condition(BaseModel):
     is_ : bool, optional
         ``is`` in the file: for measures that are yes or no.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     measure: str
     below: Threshold = None
@@ -257,17 +253,15 @@ class Condition(BaseModel):
 Conditions = tuple[Condition, ...]
 
 
-class LightRule(BaseModel):
+class LightRule(Settings):
     """One colour: what it means, and when it is shown (every condition holds)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     colour: str
     meaning: Words
     when: Annotated[Conditions, Field(min_length=1)]
 
 
-class Scale(BaseModel):
+class Scale(Settings):
     """Rules that give one thing one light; the first that fits does.
 
     Attributes
@@ -286,8 +280,6 @@ class Scale(BaseModel):
         What the official text leaves open: shown where no rule fits.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     subject: Subject
     name: Words
@@ -296,7 +288,7 @@ class Scale(BaseModel):
     undefined: Words
 
 
-class LightPreset(BaseModel):
+class LightPreset(Settings):
     """One document with rules for lights.
 
     Attributes
@@ -315,8 +307,6 @@ class LightPreset(BaseModel):
     scale : tuple of Scale
         Its parts.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: SkipJsonSchema[str]  # stands in no file
     semantics: Semantics

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from faiwatch.core.paths import rule_file
 from faiwatch.core.text import LANGUAGES, Text
-from faiwatch.core.toml_file import read_toml
+from faiwatch.core.toml_file import Settings, read_toml
 from faiwatch.data.light_rules import Conditions, RuleFile, Words
 
 _WRONG = Text("约谈规则文件不合约定", "a file of summons rules breaks its format")
@@ -42,10 +42,8 @@ SUMMONS_MEASURES: Mapping[str, int] = {
 GAPS = {"city_gap_pp", "target_gap_pp"}  # a reason tells how far below, without a sign
 
 
-class SummonsRule(BaseModel):
+class SummonsRule(Settings):
     """One reason: which level it leads to, when it holds (every condition), and its words."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     level: Literal["remind", "interview", "supervise"]
@@ -53,17 +51,15 @@ class SummonsRule(BaseModel):
     words: Words
 
 
-class Days(BaseModel):
+class Days(Settings):
     """Days within which a notice of each level is to be answered."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     remind: Annotated[int, Field(ge=1, le=366)]
     interview: Annotated[int, Field(ge=1, le=366)]
     supervise: Annotated[int, Field(ge=1, le=366)]
 
 
-class SummonsRules(BaseModel):
+class SummonsRules(Settings):
     """Every rule of a city.
 
     Attributes
@@ -75,8 +71,6 @@ class SummonsRules(BaseModel):
     rule : tuple of SummonsRule
         Each for itself; the strictest level of those that hold is the district's.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Words
     source: Words
