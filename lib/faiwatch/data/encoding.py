@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
 # Chinese Excel and WPS save CSV as GBK, of which GB 18030 is the superset; UTF-8 is tried first
@@ -217,10 +218,7 @@ def refuse_other_delimiter(header: Sequence[str], shown: str) -> None:
     sign = next((one for one in _OTHER_DELIMITERS if one in header[0]), None)
     if sign is not None:
         raise DataInvalidError(
-            Text(
-                f"各列以 {sign!r} 分隔，应为 ','",
-                f"columns are separated by {sign!r}, expected ','",
-            ),
+            say("data.encoding.other_delimiter", sign=sign),
             where=f"{shown}:1",
             got=header[0],
             todo=Text("另存为以逗号分隔的 CSV", "save it as CSV separated by commas"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from faiwatch.core.finding import InputRow
+from faiwatch.core.phrases import joined
 from faiwatch.core.text import LANGUAGES, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.light_rules import presets
@@ -72,14 +73,11 @@ def _label_of(column: str) -> Text:
         preset = presets()[book]
         for scale in preset.scale:
             if scale.id == scale_id:
-                zh, en = f"{preset.name.zh} {scale.name.zh}", f"{preset.name.en} {scale.name.en}"
-                return Text(f"{zh} {batch}".strip(), f"{en} {batch}".strip())
+                told = joined([preset.name, scale.name, Text(batch, batch)], " ", " ")
+                return Text(told.zh.strip(), told.en.strip())
     name = column.removesuffix("_10k")
     fields = [table.fields[name] for table in ledger_tables().values() if name in table.fields]
     if not fields:
         return Text(column, column)
-    zh, en = (
-        " / ".join(dict.fromkeys(one.label.in_language(lang) for one in fields))
-        for lang in LANGUAGES
-    )
-    return Text(zh, en)
+    zh, en = (dict.fromkeys(one.label.in_language(lang) for one in fields) for lang in LANGUAGES)
+    return Text(" / ".join(zh), " / ".join(en))

@@ -76,9 +76,9 @@ def read_notices(path: str | Path | None, *, today: datetime.date) -> pd.DataFra
     if any(name not in table for name in NOTICE_COLUMNS[:6]):
         raise _wrong(file, 1, ", ".join(table.columns), ", ".join(NOTICE_COLUMNS))
     table = table.reindex(columns=NOTICE_COLUMNS, fill_value="")
-    for at, row in table.iterrows():
-        if row["level"] not in LEVELS:
-            raise _wrong(file, int(str(at)) + 2, row["level"], ", ".join(LEVELS))
+    for line, level in enumerate(table["level"], start=2):
+        if level not in LEVELS:
+            raise _wrong(file, line, level, ", ".join(LEVELS))
     table["region_code"] = table["region_code"].map(code_of_region)
     for name in _DAYS:
         days = pd.to_datetime(table[name].mask(table[name].eq("")), format="mixed", errors="coerce")

@@ -129,10 +129,10 @@ class CityFacts:
             index=pd.Index(codes, name="code"),
         )
         at = self.measured[self.measured["period"] == self.month].set_index("region_code")
-        base = at["base_100m"].reindex(list(self.districts))
-        weight = 100 * base / base.sum(skipna=False)
-        growth = at["ytd_yoy_pct"].reindex(list(self.districts))
-        shares = pd.DataFrame({"weight_pct": weight, "contribution_pp": weight * growth / 100})
+        at = at.reindex(codes)
+        weight = 100 * at["base_100m"] / at["base_100m"].sum(skipna=False)
+        added = weight * at["ytd_yoy_pct"] / 100
+        shares = pd.DataFrame({"weight_pct": weight, "contribution_pp": added})
         table = table.join(self._spells()).join(self._last()).join(shares)
         order = table["ytd_yoy_pct"].sort_values(ascending=False, kind="stable").index
         return table.loc[order].reset_index(drop=True)
@@ -169,14 +169,9 @@ class CityFacts:
         lasting = is_last.loc[going_on].cummin() if going_on else is_last.iloc[:0]
         months = [2 if month.month == 2 else 1 for month in going_on]
         unknown = self._at(self.month)[list(self.districts)].isna()
+        counted = {"last_releases": lasting, "last_months": lasting.mul(months, axis="index")}
         return pd.DataFrame(
-            {
-                "last_releases": lasting.sum().astype("float64").mask(unknown),
-                "last_months": lasting.mul(months, axis="index")
-                .sum()
-                .astype("float64")
-                .mask(unknown),
-            }
+            {name: each.sum().astype("float64").mask(unknown) for name, each in counted.items()}
         )
 
     @property

@@ -279,8 +279,10 @@ def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) 
     """
     years = block.shape[1] // a_year
     shape = (len(block), years, a_year)
-    value, growth = block.reshape(shape), block_yoy.reshape(shape)
-    chained = np.full(shape, np.nan)
+    value = block.reshape(shape)
+    # behind the last year lies one that nothing is known of
+    growth = np.pad(block_yoy.reshape(shape), ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
+    chained = np.full_like(growth, np.nan)
     years_known = np.isfinite(value).sum(axis=2) > 0
     latest_year = np.where(
         years_known.sum(axis=1) > 0, years - 1 - years_known[:, ::-1].argmax(axis=1), -1
@@ -289,15 +291,14 @@ def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) 
     for year in reversed(range(years)):
         is_latest = (latest_year == year)[:, None]
         is_before = (latest_year == year + 1)[:, None]
-        following = chained[:, year + 1] if year + 1 < years else np.full_like(value[:, 0], np.nan)
-        step = growth[:, year + 1] if year + 1 < years else np.full_like(following, np.nan)
+        following, step = chained[:, year + 1], growth[:, year + 1]
         linked = following / np.where(step > -100, 1 + step / 100, np.nan)
         rebased = value[:, year] * (1 + revision[:, None] / 100)
         open_month = is_before & np.isnan(following)
         chained[:, year] = np.where(
             is_latest, value[:, year], np.where(open_month, rebased, linked)
         )
-    return chained.reshape(block.shape)
+    return chained[:, :-1].reshape(block.shape)
 
 
 def _last_known(values: Array, year: np.ndarray) -> Array:

@@ -163,15 +163,13 @@ def read(document: Document, client: Client) -> Words:
         content = client.text(document.name, document.place, holds=_SUBJECT)
     else:
         content = _file(document, client)
-    if "<" not in content or not re.search(r"<(?:p|div|td|body|html|br)\b", content, re.IGNORECASE):
-        lines = content.replace("\r", "").strip()
-        return Words(
-            lines, lines.partition("\n")[0], _publisher({}, lines), _day({}, lines, document)
-        )
-    page = Page(content)
-    text = text_of(content)
-    title = next((page.meta[one] for one in _META_TITLES if page.meta.get(one)), page.title)
-    return Words(text, title, _publisher(page.meta, text), _day(page.meta, text, document))
+    meta, text = dict[str, str](), content.replace("\r", "").strip()
+    title = text.partition("\n")[0]
+    if re.search(r"<(?:p|div|td|body|html|br)\b", content, re.IGNORECASE):
+        page = Page(content)
+        meta, text = page.meta, text_of(content)
+        title = next((meta[one] for one in _META_TITLES if meta.get(one)), page.title)
+    return Words(text, title, _publisher(meta, text), _day(meta, text, document))
 
 
 def _file(document: Document, client: Client) -> str:

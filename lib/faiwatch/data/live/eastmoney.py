@@ -91,9 +91,8 @@ class Source(MonthsSource):
                 ),
                 source=SOURCE_ID,
             )
-            if rows.empty:
-                return Got(rows, without_figure(rows, [_KEY], self.demanded))
-            refuse_other_scale(rows)
+            if len(rows):
+                refuse_other_scale(rows)
             months = rows["period"].astype("str")
             rows = rows[(first <= months) & (months <= last)].reset_index(drop=True)
             return Got(rows, without_figure(rows, [_KEY], self.demanded))

@@ -40,6 +40,7 @@ from functools import cache
 from faiwatch.data.reference import known_indicators, table_rows
 from faiwatch.data.regions import NATION, known_regions, provinces
 
+_READABLE = str.maketrans(",;()-", "，；（）—")
 NONE = "none"  # a window that is no year to date
 _NAN = float("nan")
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -218,6 +219,17 @@ def plain(text: str) -> str:
     half = unicodedata.normalize("NFKC", text)
     dashed = re.sub(r"[—–―−~]+", "-", re.sub(r"\s", "", half))
     return re.sub(r"(?<=[\d月份])[至到](?=\d)", "-", dashed).replace("%、", "%,")
+
+
+def readable(words: str) -> str:
+    """Return plain words with the signs of Chinese text again.
+
+    Examples
+    --------
+    >>> readable("投资(不含农户)1-8月份,下降")
+    '投资（不含农户）1—8月份，下降'
+    """
+    return words.translate(_READABLE)
 
 
 def window_at_head(words: str, *, issued: datetime.date) -> tuple[str, bool, int]:

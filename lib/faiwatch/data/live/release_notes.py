@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 
 from faiwatch.data.live import Scope
-from faiwatch.data.live.release_clauses import plain, release_words
+from faiwatch.data.live.release_clauses import plain, readable, release_words
 
 _HEAD = re.compile(r"^(?:\d+[.、])?(?:附注|附:?注|注释?[:：])", re.MULTILINE)
 _SCOPE = re.compile("口径|统计范围|不可比|是指|指为|计划总投资|起报标准|起点|剔除")
 _CHANGE = re.compile("不可比|调整|变更|新口径|不再|改为|(?:自|从)\\d{4}年.{0,12}?(?:起|开始)")
 _HEAD_LENGTH = 30
-_READABLE = str.maketrans(",;()-", "，；（）—")
 
 
 def body_and_notes(text: str) -> tuple[str, str]:
@@ -50,9 +49,8 @@ def scope_notes(notes: str, month: str) -> tuple[Scope, ...]:
             )
             subject = _subject(words[:_HEAD_LENGTH]) or subject
             if _SCOPE.search(words) and "\t" not in line:
-                readable = words.translate(_READABLE).replace(":", "：")
-                changes = _CHANGE.search(words) is not None
-                found.append(Scope(month, subject or "*", readable, changes))
+                said, changes = readable(words).replace(":", "："), bool(_CHANGE.search(words))
+                found.append(Scope(month, subject or "*", said, changes))
     return tuple(found)
 
 

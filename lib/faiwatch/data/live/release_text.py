@@ -18,7 +18,15 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Scope, Unread
-from faiwatch.data.live.release_clauses import NONE, Clause, Home, clauses, plain, window_at_head
+from faiwatch.data.live.release_clauses import (
+    NONE,
+    Clause,
+    Home,
+    clauses,
+    plain,
+    readable,
+    window_at_head,
+)
 from faiwatch.data.live.release_notes import body_and_notes, scope_notes
 from faiwatch.data.live.release_table import TableRead, read_tables, without_tables
 
@@ -28,7 +36,6 @@ _MONTH_ON_MONTH = re.compile(
     r"(?P<month>\d{1,2})月份?,?(?:当月)?(?:全国)?固定资产投资(?:\(不含农户\))?(?:环比)?"
     r"(?:(?P<sign>增长|上升|下降)(?P<growth>\d+(?:\.\d+)?)%|(?P<flat>持平))"
 )
-_READABLE = str.maketrans(",;()-", "，；（）—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +171,7 @@ def read_release(text: str, *, issued: datetime.date, home: Home | None = None) 
             figures.append(figure)
         conflicts += conflict
     unread = tuple(
-        Unread(one.words.translate(_READABLE), reason)
+        Unread(readable(one.words), reason)
         for one, reason in zip(found, why, strict=True)
         if reason is not None and one.has_percentage
     )
