@@ -12,6 +12,7 @@ import pytest
 from library import LIBRARY, MODULES, nodes_of, tree_of
 
 from faiwatch.core.paths import data_folder
+from faiwatch.core.phrases import sentences
 from faiwatch.core.text import Text
 from faiwatch.data.measures import UNITS, catalogue, measure, measures_of
 from faiwatch.view.tables import Table
@@ -56,6 +57,14 @@ def labels(trees):
         if path.name != "measures.py"  # units
         for zh, en in literal_texts(tree)
         if zh and len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
+    ]
+    catalogues = [path.stem for path in (LIBRARY / "core/sentences").glob("*.toml")]
+    found += [
+        (both["zh"], both["en"], f"{room}.{name}")
+        for room in catalogues
+        for name, both in sentences(room).items()
+        if name.startswith("words_") and both["zh"] and len(both["zh"]) <= LONGEST
+        if not (FRAGMENT.search(both["zh"]) or FRAGMENT.search(both["en"]))
     ]
     return [one for one in found if one[0] not in IN_SENTENCES]
 

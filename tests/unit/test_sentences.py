@@ -22,15 +22,21 @@ def fields_of(template):
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+def calls(*functions):
+    """Yield where each call of some functions of the phrases is, and the call."""
+    for module in MODULES:
+        if "core.phrases import" in module.read_text("utf-8"):
+            for node in nodes_of(tree_of(module)):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions:
+                    yield place(module), node
+
+
 @cache
 def asked():
     """Return each call of ``say``: where, the sentence it names, and the values it gives."""
     return [
-        (place(module), node.args[0].value, {one.arg for one in node.keywords})
-        for module in MODULES
-        if "core.phrases import" in module.read_text("utf-8")
-        for node in nodes_of(tree_of(module))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say"
+        (where, node.args[0].value, {one.arg for one in node.keywords})
+        for where, node in calls("say")
     ]
 
 
@@ -47,6 +53,12 @@ def test_each_call_names_a_sentence_and_gives_just_its_values():
 
 def test_each_sentence_is_said_in_the_room_of_its_catalogue():
     said = {(where.partition("/")[0], name) for where, name, _ in asked()}
+    for where, node in calls("words_of", "words_told"):
+        if node.args and isinstance(node.args[0], ast.Constant):
+            table = f"{node.args[0].value}."
+            named = {name for name in SENTENCES if name.startswith(table)}
+            assert named, (where, table)
+            said |= {(where.partition("/")[0], name) for name in named}
     assert said == {(name.partition(".")[0], name) for name in SENTENCES}
 
 

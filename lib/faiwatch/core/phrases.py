@@ -109,6 +109,32 @@ def with_capital(words: Text) -> Text:
     return Text(words.zh, words.en[0].upper() + words.en[1:])
 
 
+def words_of(table: str) -> dict[str, Text]:
+    """Return the words of a table of the catalogue by their names: labels, one thing in each.
+
+    Parameters
+    ----------
+    table : str
+        Room and table, such as ``"site.words_notebooks"``.
+
+    Examples
+    --------
+    >>> words_of("site.words_notebooks")["08_briefing"]
+    Text(zh='简报', en='Briefing')
+    """
+    room, _, module = table.partition(".")
+    return {
+        name.removeprefix(f"{module}."): Text(**both)
+        for name, both in sentences(room).items()
+        if name.startswith(f"{module}.")
+    }
+
+
+def words_told(table: str, lang: Language) -> dict[str, str]:
+    """Return the words of a table of the catalogue in one language, as templates take them."""
+    return {name: text.in_language(lang) for name, text in words_of(table).items()}
+
+
 @cache
 def sentences(room: str) -> Mapping[str, Mapping[Language, str]]:
     """Return the catalogue of a room: templates by module and name, then by language."""

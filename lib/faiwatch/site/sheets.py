@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, words_told
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import known_indicators
@@ -48,22 +48,6 @@ _HEADERS = (
     | measures_of(value="ytd_value_100m", growth="ytd_yoy_pct")
     | measures_of("issued", "source", "note")
 )
-_HINTS: Mapping[str, Text] = {
-    "region": Text("从列表选择，或填六位地区代码", "choose from the list, or a six-digit code"),
-    "indicator": Text("从列表选择，或填小写英文名", "choose from the list, or a lower-case name"),
-    "period": Text(
-        "累计区间的最后一个月，如 2026-08；没有 1 月",
-        "last month of the year-to-date window, such as 2026-08; there is no January",
-    ),
-    "value": Text("空白 = 未公布，不要填 0", "blank = not published; never a zero instead"),
-    "growth": Text(
-        "公布的增速，5.2 即 5.2%；不要用投资额自行计算",
-        "growth as published, 5.2 is 5.2%; do not work it out from values",
-    ),
-    "issued": Text("YYYY-MM-DD，不详则留空", "YYYY-MM-DD, blank if unknown"),
-    "source": Text("出自哪份文件", "which document it comes from"),
-    "note": Text("口径或疑问", "scope, or a doubt"),
-}
 _RULES: Mapping[str, dict[str, object]] = {
     "value": {"validate": "decimal", "criteria": ">=", "value": 0},
     "growth": {"validate": "decimal", "criteria": "between", "minimum": -100, "maximum": 1000},
@@ -171,10 +155,11 @@ def template_workbook(*, lang: Language) -> bytes:
         for row, note in enumerate(_NOTES):
             notes.write_string(row, 0, note.in_language(lang))
         lists_sheet(book)
+        hints = words_told("site.words_hints", lang)
         columns = [
             FormColumn(
                 one.label.in_language(lang),
-                _HINTS[name].in_language(lang),
+                hints[name],
                 TEXT_FORMAT if name in {"region", "period", "issued"} else "",
                 _RULES.get(name, {}),
                 choices.get(name, ()),

@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language
 from faiwatch.view.html.rendering import fragment
 
 PAGE_ADDRESS = "page:"
 """How a link to another page of the region begins; the site puts the address there, if it is."""
-
-_WORDS = {
-    "numbers": Text("关键数字", "Key numbers"),
-    "lines": Text("要点", "In short"),
-    "page": Text("详见", "See the page"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +38,6 @@ def lines(told: Sequence[Line], *, lang: Language) -> str:
 
 
 def _filled(kind: str, told: Sequence[Line], lang: Language) -> str:
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    words = words_told("view.words_brief", lang)
     values = {"kind": kind, "told": told, "lang": lang, "words": words, "page": PAGE_ADDRESS}
     return fragment("brief", values)

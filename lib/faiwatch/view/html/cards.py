@@ -8,19 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language
 from faiwatch.view.html.rendering import fragment, packed
-
-_WORDS = {
-    "close": Text("关闭", "Close"),
-    "cell": Text("单元格", "Cell"),
-    "plan": Text("序时进度", "Even pace"),
-    "done": Text("完成", "Done"),
-    "same": Text("同名项目，请选择：", "Several projects have this name:"),
-    "unknown": Text(
-        "本页没有代码为 {code} 的项目。", "No project of this page has the code {code}."
-    ),
-}
 
 
 def cards(data: Mapping[str, object], *, lang: Language) -> str:
@@ -34,5 +24,5 @@ def cards(data: Mapping[str, object], *, lang: Language) -> str:
     lang : {"zh", "en"}
         Language of the page.
     """
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    words = words_told("view.words_cards", lang)
     return fragment("cards", {"words": words, "packed": packed(data)})

@@ -12,26 +12,14 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from faiwatch.core.text import Language, Text, clean
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language, clean
 from faiwatch.view.html.rendering import fragment, json_for_html
 from faiwatch.view.html.statements import note
 from faiwatch.view.html.tables import grid
 
 if TYPE_CHECKING:
     from faiwatch.view.charts.chart import Chart
-
-_WORDS = {
-    "table": Text("数据表", "Data table"),
-    "csv": Text("CSV", "CSV"),
-    "about": Text("数据说明", "Metadata"),
-    "tools": Text("图表工具：", "Tools of the chart"),
-    "full": Text("全屏", "Full screen"),
-    "zoom": Text("拖动可平移，按住 Ctrl 滚动可缩放", "Drag to move, Ctrl and wheel to zoom"),
-    "reset": Text("还原缩放（双击图亦可）", "Undo zoom (or double-click the chart)"),
-    "units": Text("单位：", "Units: "),
-    "source": Text("来源：", "Source: "),
-    "as_of": Text("数据截至", "Data as of"),
-}
 
 
 def figure(figure: Chart, *, lang: Language) -> str:
@@ -51,7 +39,6 @@ def figure(figure: Chart, *, lang: Language) -> str:
     """
     if figure.table.empty:
         return note(figure.caption, lang=lang, title=figure.title)
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
     id = f"fig-{figure.id}"
     # the page knows its vega-lite; without the schema's name it holds no outside address at all
     spec = {name: value for name, value in figure.spec().items() if name != "$schema"}
@@ -66,7 +53,7 @@ def figure(figure: Chart, *, lang: Language) -> str:
             "csv": _address("text/csv", figure.csv()),
             "about": _address("application/json", json.dumps(figure.about(), ensure_ascii=False)),
             "grid": Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
-            "words": words,
+            "words": words_told("view.words_figure", lang),
         },
     )
 

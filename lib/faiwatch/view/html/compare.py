@@ -7,19 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language
 from faiwatch.view.html.rendering import fragment, packed
-
-_WORDS = {
-    "label": Text("选择要比较的地区或指标", "Regions or indicators to compare"),
-    "add": Text("添加", "Add"),
-    "remove": Text("移除", "Remove"),
-    "most": Text("最多比较五个，请先移除一个。", "Five at most: remove one first."),
-    "fewest": Text("至少保留一个。", "One stays at least."),
-    "unknown": Text("没有这个名称，请从列表中选。", "There is no such name: choose from the list."),
-    "kept": Text("网址已保存这一选择。", "The address of the page keeps the choice."),
-    "between": Text("；", "; "),
-}
 
 Told = tuple[str, str, float | None, str]
 """One release of a series: its month, what it covers, growth in percent, state in words."""
@@ -45,7 +35,6 @@ def compare(
     lang : {"zh", "en"}
         Language of the page.
     """
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
     return fragment(
         "compare",
         {
@@ -53,6 +42,6 @@ def compare(
             "figure": figure,
             "chosen": ",".join(chosen),
             "packed": packed(series),
-            "words": words,
+            "words": words_told("view.words_compare", lang),
         },
     )

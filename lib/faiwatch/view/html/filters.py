@@ -7,14 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from faiwatch.core.phrases import words_told
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.view.html.rendering import fragment, json_for_html
-
-_WORDS = {
-    "label": Text("筛选下列表格中的项目", "Filter the projects in the tables"),
-    "all": Text("全部", "all"),
-    "reset": Text("清除筛选", "Clear"),
-}
 
 Facts = Mapping[str, Sequence[str]]
 
@@ -56,14 +51,13 @@ def filter_bar(
     ]
     if not shown:
         return ""
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
     facets = list(choices)
     return fragment(
         "filter_bar",
         {
             "choices": shown,
             "index": json_for_html({"facets": facets, "projects": index}),
-            "words": words,
+            "words": words_told("view.words_filter", lang),
         },
     )
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from faiwatch.core.finding import InputRow
-from faiwatch.core.text import NOT_AVAILABLE, Language, Text, clean, month_name
+from faiwatch.core.text import NOT_AVAILABLE, Language, clean, month_name
 from faiwatch.data.input_labels import column_label, value_label
 from faiwatch.data.reference import releases_in_words, source_in_words
 from faiwatch.view.charts.theme import TOKENS
@@ -30,19 +30,6 @@ LEFT_OUT = "application/vnd.faiwatch.left-out"
 ABOUT = "application/vnd.faiwatch.about+json"
 """Type of an output that says of what the page is: ``calendar``, and ``zh`` ``en`` of its subject
 where that is another one than fixed-asset investment."""
-
-_ORIGIN_WORDS = {
-    "where_from": Text("出处", "Where from"),
-    "formula": Text("公式", "Formula"),
-    "parameter": Text("参数", "Parameter"),
-    "inputs": Text("依据", "Basis"),
-    "row": Text("第 {} 行", "row {}"),
-    "issued": Text("{} 发布", "issued {}"),
-    "source": Text("来源 {}", "source {}"),
-    "more": Text("另有 {} 行，见结果文件", "{} more rows, see the result files"),
-    "none": Text("没有可列出的数据行", "no rows to list"),
-}
-
 
 _LONGEST_PLACE = 120  # characters; a file may call itself anything
 
@@ -95,11 +82,6 @@ def compile_fragments() -> None:
     """Compile all fragments, so that kernels forked afterwards share them."""
     for name in _environment.list_templates():
         _environment.get_template(name)
-
-
-def origin_words(lang: Language) -> dict[str, str]:
-    """Return the words of the fragment ``origin``, which says where a number comes from."""
-    return {name: text.in_language(lang) for name, text in _ORIGIN_WORDS.items()}
 
 
 def stylesheet() -> str:

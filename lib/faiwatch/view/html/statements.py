@@ -4,25 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from faiwatch.core.finding import Finding, State, Tone
+from faiwatch.core.finding import Finding, Tone
+from faiwatch.core.phrases import words_told
 from faiwatch.core.text import Language, Text
-from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
+from faiwatch.view.html.rendering import fragment, stylesheet
 
-_TONE_WORDS: Mapping[Tone, Text] = {
-    "negative": Text("负增长", "Negative"),
-    "positive": Text("未见负增长", "Not falling"),
-    "indeterminate": Text("方向未定", "Too close to call"),
-    "missing": Text("待补", "Not available"),
-    "sound": Text("未见错误", "No errors found"),
-    "unsound": Text("数据有误", "Errors found"),
-    "likely": Text("可望实现", "Likely"),
-    "unlikely": Text("难以实现", "Unlikely"),
-    "open": Text("尚无定论", "Could go either way"),
-    "reached": Text("已实现", "Reached"),
-    "missed": Text("未实现", "Missed"),
-    "behind": Text("进度滞后", "Behind pace"),
-    "on_pace": Text("达到序时进度", "On pace"),
-}
 _DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
 _TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
 _CROSS = "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z"
@@ -41,22 +27,6 @@ _TONE_SHAPES: Mapping[Tone, str] = {
     "missed": _CROSS,
     "behind": _DOWN,
     "on_pace": _TICK,
-}
-_STATE_WORDS: Mapping[State, Text] = {
-    "ok": Text("", ""),
-    "indeterminate": Text("误差范围跨零，方向未定", "the range spans zero: too close to call"),
-    "missing": Text("未公布或无法计算", "not published or not computable"),
-    "not_held": Text("并不表示未公布", "which does not mean not published"),
-    "partial": Text("部分有数", "not every row is known"),
-}
-_ANNEX = {
-    "title": Text("附录", "Annex"),
-    "words": Text(
-        "方法、历史检验与出处。各节点开后可见，已点开的各节随页打印。",
-        "Method, record and origin. A section opens by a click; printed are those that are open.",
-    ),
-    "open": Text("全部展开", "Open all"),
-    "close": Text("全部收起", "Close all"),
 }
 _MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
 
@@ -91,7 +61,7 @@ def verdict(
             "finding": finding,
             "lang": lang,
             "tone": tone,
-            "tone_words": _TONE_WORDS[tone].in_language(lang),
+            "tone_words": words_told("view.words_tone", lang)[tone],
             "shape": _TONE_SHAPES[tone],
             "details": details,
             "label": Text("结论", "Verdict").in_language(lang),
@@ -128,9 +98,9 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
         {
             "findings": findings,
             "lang": lang,
-            "states": {state: text.in_language(lang) for state, text in _STATE_WORDS.items()},
+            "states": words_told("view.words_state", lang),
             "most": _MOST_INPUT_ROWS,
-            "words": origin_words(lang)
+            "words": words_told("view.words_origin", lang)
             | {"label": Text("关键数字", "Key numbers").in_language(lang)},
         },
     )
@@ -160,8 +130,7 @@ def steps(items: Sequence[str]) -> str:
 
 def annex(*, lang: Language) -> str:
     """Return the heading of the annex: a published page folds every section below it."""
-    words = {name: text.in_language(lang) for name, text in _ANNEX.items()}
-    return fragment("annex", words)
+    return fragment("annex", words_told("view.words_annex", lang))
 
 
 def banner(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, words_told
 from faiwatch.core.text import NOT_AVAILABLE, WITHHELD, Language, Text, clean
 from faiwatch.view.html.lights import SIGNS
 from faiwatch.view.html.rendering import fragment, packed
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 60  # that stand in the page as they are; a script brings the others of a table
 MOST_DATA_ROWS = 240  # of the numbers behind a chart; its CSV has every row
-
-_WORDS = {
-    "source": Text("来源：", "Source: "),
-    "tools": Text("表格工具：", "Tools of the table"),
-    "search": Text("搜索", "Search"),
-    "take": Text("复制", "Copy"),
-    "copied": Text("已复制", "Copied"),
-    "workbook": Text("下载 XLSX", "Download XLSX"),
-    "back": Text("上一页", "Page before"),
-    "on": Text("下一页", "Next page"),
-    "page": Text("第 {first}–{last} 行，共 {all} 行", "{first}–{last} of {all}"),
-    "shown": Text("显示 {n} 行，共 {all} 行", "{n} of {all} rows shown"),
-}
 
 _LIGHTS = {f"{sign} ": light for light, sign in SIGNS.items()}  # the word behind it says the same
 _NUMBER = re.compile(r"[\[(]?[−+\-]?\d[\d,. −+%\]\[）)(pp-]*")
@@ -81,7 +68,7 @@ def table(
     shown = frame.loc[:, list(labels)].set_axis(
         [text.in_language(lang) for text in labels.values()], axis="columns"
     )
-    words = {name: text.in_language(lang) for name, text in _WORDS.items()}
+    words = words_told("view.words_table", lang)
     rest = shown.iloc[MOST_ROWS if has_script else len(shown) :]
     bare = _grid(shown, id=id, lang=lang) if has_script else grid(shown, id=id, lang=lang)
     if len(rest):

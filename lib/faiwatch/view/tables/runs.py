@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from faiwatch.core.phrases import words_told
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.view.tables import Table, in_words
@@ -14,22 +15,6 @@ _KINDS: Mapping[str, Text] = {
     "changed": Text("改变", "changed"),
     "gone": Text("不再出现", "gone"),
     "new": Text("新增", "new"),
-}
-_FIELDS: Mapping[str, Text] = {
-    "notebook": Text("笔记本", "notebook"),
-    "region": Text("地区", "region"),
-    "as_of": Text("截至", "as of"),
-    "data_as_of": Text("数据截至", "data as of"),
-    "lang": Text("语言", "language"),
-    "verdict": Text("结果", "outcome"),
-    "cause": Text("原因", "reason"),
-    "parameters": Text("参数", "parameters"),
-    "data": Text("数据文件", "data files"),
-    "code_version": Text("代码版本", "code version"),
-    "lock_sha256": Text("锁定文件", "lock file"),
-    "seeds": Text("随机种子", "seeds"),
-    "versions": Text("软件包版本", "package versions"),
-    "is_made_up": Text("是否演示数据", "demonstration data"),
 }
 
 
@@ -54,10 +39,8 @@ def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -
 
 def circumstances_table(circumstances: Mapping[str, Sequence[str]], *, lang: Language) -> Table:
     """Return what else differs between two runs: parameters, data, code, versions."""
-    rows = [
-        (_FIELDS[name].in_language(lang) if name in _FIELDS else name, then, now)
-        for name, (then, now) in circumstances.items()
-    ]
+    fields = words_told("view.words_run", lang)
+    rows = [(fields.get(name, name), *both) for name, both in circumstances.items()]
     return Table(
         pd.DataFrame(rows, columns=["field", "then", "now"], dtype="str"),
         Text("运行条件的差别", "What else differs"),
