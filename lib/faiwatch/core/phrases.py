@@ -124,7 +124,7 @@ def words_of(table: str) -> dict[str, Text]:
     """
     room, _, module = table.partition(".")
     return {
-        name.removeprefix(f"{module}."): Text(**both)
+        name.removeprefix(f"{module}."): Text(both["zh"], both["en"])
         for name, both in sentences(room).items()
         if name.startswith(f"{module}.")
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -12,7 +11,16 @@ from faiwatch.core.phrases import spell_counted, spell_counts_phrase
 from faiwatch.core.text import Language
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Subject
-from faiwatch.view.charts.marks import CROSS, HALF_MONTH, LOOKS, month_x, records, tooltips, value_y
+from faiwatch.view.charts.marks import (
+    CROSS,
+    HALF_MONTH,
+    LOOKS,
+    columns,
+    month_x,
+    records,
+    tooltips,
+    value_y,
+)
 
 _LETTER: Mapping[Language, float] = {"zh": 12, "en": 6.2}  # px: how wide a letter is
 
@@ -61,8 +69,7 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         }
     )
     x = month_x(subject.lang)
-    shade = alt.Chart(records(spans)).mark_rect(color=theme.NEGATIVE_SOFT, opacity=0.7)
-    layers = [shade.encode(x=x, x2=alt.X2("until:T"), y=alt.Y(value=0), y2=alt.Y2(value="height"))]
+    layers = [columns(spans, x, color=theme.NEGATIVE_SOFT, opacity=0.7)]
     # the long words of a run that goes on reach back over earlier runs: they have their own line
     for is_ongoing, group in spans.groupby("ongoing"):
         word = alt.Chart(records(group))
@@ -78,7 +85,7 @@ def spell_shading(runs: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             layers.append(text.encode(x=month_x(subject.lang, "until"), y=alt.Y(value=12)))
         else:
             text = word.mark_text(align="left", baseline="middle", dx=4)
-            layers.append(text.encode(x=x, y=alt.Y(value=32), text=alt.Text("short:N")))
+            layers.append(text.encode(x=x, y=alt.Y(value=32), text="short:N"))
     return layers
 
 
@@ -106,16 +113,8 @@ def month_columns(data: pd.DataFrame, x: alt.X, tips: list[alt.Tooltip]) -> alt.
         What is told.
     """
     middle = data["month"].dt.to_timestamp()
-    columns = data.assign(month=middle - HALF_MONTH, until=middle + HALF_MONTH)
-    column = alt.Chart(records(columns)).mark_rect(color=theme.PAPER, opacity=0)
-    encoded = column.encode(
-        x=x,
-        x2=alt.X2("until:T"),
-        y=alt.Y(value=0),
-        y2=alt.Y2(value="height"),
-        tooltip=tips,
-    )
-    return cast("alt.Chart", encoded)
+    months = data.assign(month=middle - HALF_MONTH, until=middle + HALF_MONTH)
+    return columns(months, x, color=theme.PAPER, opacity=0).encode(tooltip=tips)
 
 
 def break_lines(
@@ -147,12 +146,9 @@ def break_lines(
             "early": inside["period"] < months.min() + (months.max() - months.min()).n // 5,
         }
     )
+    x, tips = month_x(subject.lang), tooltips(subject.lang, "from", what="scope_change")
     line = alt.Chart(records(places)).mark_rule(color=theme.MUTED, strokeDash=[4, 4])
-    layers = [
-        line.encode(
-            x=month_x(subject.lang), tooltip=tooltips(subject.lang, "from", what="scope_change")
-        )
-    ]
+    layers = [line.encode(x=x, tooltip=tips)]
     for is_early, group in places.groupby("early"):  # no room on the left of an early line
         text = alt.Chart(records(group)).mark_text(
             align="left" if is_early else "right",
@@ -161,8 +157,7 @@ def break_lines(
             dy=-4,
             color=theme.MUTED,
         )
-        bottom = alt.Y(value="height")
-        layers.append(text.encode(x=month_x(subject.lang), y=bottom, text=alt.Text("words:N")))
+        layers.append(text.encode(x=x, y=alt.Y(value="height"), text="words:N"))
     return layers
 
 

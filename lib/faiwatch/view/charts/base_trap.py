@@ -8,18 +8,18 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import say
-from faiwatch.core.text import NOTHING, YES_NO, Language, window_name
+from faiwatch.core.text import NOTHING, YES_NO, Language
 from faiwatch.data.measures import label
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     CROSS,
     MAIN_NAME,
-    fade,
+    Line,
     layered,
-    looks,
     month_x,
-    pick,
+    named_lines,
+    named_months,
     recent,
     records,
     tooltips,
@@ -90,34 +90,19 @@ def wrong_sign(both: pd.DataFrame) -> pd.Series:
 def _two_growths(both: pd.DataFrame, wrong: pd.Series, lang: Language) -> alt.LayerChart:
     """Return published growth, the ratio as a broken line, and crosses where signs differ."""
     title = label("ytd_yoy_pct", lang)
-    names = {
-        "ytd_yoy_pct": label("published_yoy_pct", lang),
-        "naive_yoy_pct": label("naive_yoy_pct", lang),
-    }
-    data = both.assign(
-        month=both["period"], window=[window_name(str(period), lang) for period in both["period"]]
-    )[["month", "window", *names]]
-    lines = data.melt(["month", "window"], list(names), "which", "value_pct")
-    drawn = alt.Chart(records(lines.assign(which=lines["which"].map(names))), name=MAIN_NAME)
-    encoded = drawn.mark_line(strokeWidth=2).encode(
-        x=month_x(lang),
-        y=value_y("value_pct", title),
-        **looks(
-            "which",
-            list(names.values()),
-            legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0")),
-            color=[theme.POSITIVE, theme.ACCENT],
-            strokeDash=[[1, 0], [4, 3]],
-        ),
-        opacity=fade(),
-        tooltip=tooltips(lang, "window", which="method", value_pct="ytd_yoy_pct"),
+    data = named_months(both["period"], lang).assign(
+        published_pct=both["ytd_yoy_pct"], naive_pct=both["naive_yoy_pct"]
     )
-    layers = [zero_line(title), encoded.add_params(zoom(), pick("which"))]
+    shown = {
+        "published_pct": Line("published_yoy_pct", theme.POSITIVE, [1, 0], 2),
+        "naive_pct": Line("naive_yoy_pct", theme.ACCENT, [4, 3], 2),
+    }
+    tips = tooltips(lang, "window", which="method", value_pct="ytd_yoy_pct")
+    lines = named_lines(data, shown, value_y("value_pct", title), lang).encode(tooltip=tips)
+    layers = [zero_line(title), lines]
     if wrong.any():
-        opposite = data[wrong].rename(
-            columns={"ytd_yoy_pct": "published_pct", "naive_yoy_pct": "naive_pct"}
-        )
-        mark = alt.Chart(records(opposite.assign(sign=label("opposite", lang)))).mark_point(
+        opposite = data[wrong].assign(sign=label("opposite", lang))
+        mark = alt.Chart(records(opposite)).mark_point(
             size=64, strokeWidth=2.4, color=theme.NEGATIVE
         )
         layers.append(
@@ -169,8 +154,7 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     )
     if known.empty:
         return answer()
-    windows = [window_name(str(period), lang) for period in periods]
-    data = pd.DataFrame({"month": periods, "revision_pct": revision, "window": windows})
+    data = named_months(periods, lang).assign(revision_pct=revision)
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(
         size=alt.ExprRef(f"clamp(0.7 * width / {len(known) + 1}, 1, 9)"), color=theme.ACCENT
     )
@@ -183,10 +167,10 @@ def revisions(measured: pd.DataFrame, *, subject: Subject) -> Chart:
     return answer(
         caption=say(
             "view.charts_base_trap.base_implied",
-            window=windows[-1],
+            window=data["window"].iloc[-1],
             size=abs(last),
             way=side_of(last),
-            widest=windows[place],
+            widest=data["window"].iloc[place],
             most=float(revision.iloc[place]),
         ),
         chart=layered(encoded.add_params(zoom()), zero_line(title), height=220),

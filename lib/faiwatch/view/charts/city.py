@@ -12,13 +12,13 @@ import pandas as pd
 
 from faiwatch.core.phrases import points_phrase, say
 from faiwatch.core.text import NOT_AVAILABLE, NOTHING, Language, Text, percent, window_name
-from faiwatch.data.reference import tiles_of
 from faiwatch.stats.city import CLASSES, CityFacts
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
     MAIN_NAME,
     layered,
+    looks,
     name_y,
     records,
     tile_map,
@@ -60,11 +60,8 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
     """
     lang, table = subject.lang, facts.standing
     codes = list(table["region_code"])
-    places = tiles_of(codes, a_row=_ROWS)
     placed = table.assign(
         name=[_short(names[code], names[facts.city], lang) for code in codes],
-        y=[places[code][0] for code in codes],
-        x=[places[code][1] for code in codes],
         class_words=[CLASSES[place].in_language(lang) for place in table["place"]],
         ink=[_LOOKS[place][1] for place in table["place"]],
         told=[
@@ -76,7 +73,9 @@ def tiles(facts: CityFacts, *, subject: Subject, names: Mapping[str, str]) -> Ch
     chart, measured = None, ("ytd_yoy_pct", "change_pp", "city_gap_pp")
     if table["ytd_yoy_pct"].notna().any():
         chart = tile_map(
-            placed[["name", "whole", "x", "y", "class_words", "ink", "told", *measured]],
+            placed[["name", "whole", "class_words", "ink", "told", *measured]],
+            codes,
+            a_row=_ROWS,
             fill=_colours(subject, placed["place"].tolist()),
             tips=tooltips(lang, *measured, whole="district", class_words="district_class"),
         )
@@ -110,15 +109,10 @@ def _short(name: str, city: str, lang: Language) -> str:
 def _colours(subject: Subject, places: Sequence[str]) -> alt.Color:
     """Return the colour of a class, with a legend of those that are there."""
     shown = [name for name in CLASSES if name in set(places)]
-    return alt.Color(
-        "class_words:N",
-        title=None,
-        scale=alt.Scale(
-            domain=[CLASSES[name].in_language(subject.lang) for name in shown],
-            range=[_LOOKS[name][0] for name in shown],
-        ),
-        legend=alt.Legend(symbolType="square", columns=alt.ExprRef("width < 520 ? 1 : 2")),
-    )
+    legend = alt.Legend(symbolType="square", columns=alt.ExprRef("width < 520 ? 1 : 2"))
+    words = [CLASSES[name].in_language(subject.lang) for name in shown]
+    fills = [_LOOKS[name][0] for name in shown]
+    return cast("alt.Color", looks("class_words", words, legend=legend, color=fills)["color"])
 
 
 def _class_caption(facts: CityFacts, names: Mapping[str, str]) -> Text:
@@ -204,35 +198,28 @@ def _matrix_chart(data: pd.DataFrame, places: Sequence[str], subject: Subject) -
     """Draw the cells of `data`, whose rows are in the order of districts and months."""
     districts = list(dict.fromkeys(data["name"]))
     axis = alt.Axis(orient="top", labelAngle=0, labelOverlap=True, domain=False)
+    called = {"name": "district", "class_words": "district_class"}
+    inks = alt.Axis(labelColor=theme.INK, labelLimit=110)
     base = alt.Chart().encode(
         x=alt.X("column:N", title=None, sort=list(dict.fromkeys(data["column"])), axis=axis),
-        y=alt.Y(
-            "name:N",
-            title=None,
-            sort=districts,
-            axis=alt.Axis(labelColor=theme.INK, labelLimit=110),
-        ),
-        tooltip=tooltips(
-            subject.lang, "window", "ytd_yoy_pct", name="district", class_words="district_class"
-        ),
+        y=alt.Y("name:N", title=None, sort=districts, axis=inks),
+        tooltip=tooltips(subject.lang, "window", "ytd_yoy_pct", **called),
     )
-    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(
-        color=_colours(subject, places)
-    )
-    words = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 0 : 12")).encode(
-        text=alt.Text("told:N"), color=alt.Color("ink:N", scale=None)
-    )
-    signs = base.mark_text(fontSize=alt.ExprRef("width < 520 ? 9 : 0")).encode(
-        text=alt.Text("sign:N"), color=alt.Color("ink:N", scale=None)
-    )
-    drawn = layered(
-        filled.properties(name=MAIN_NAME),
-        words,
-        signs,
+    filled = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5)
+    # on a narrow screen a sign stands in the place of the figure
+    texts = [
+        base.mark_text(fontSize=alt.ExprRef(f"width < 520 ? {narrow} : {wide}")).encode(
+            text=field, color=alt.Color("ink:N", scale=None)
+        )
+        for field, narrow, wide in (("told:N", 0, 12), ("sign:N", 9, 0))
+    ]
+    return layered(
+        filled.encode(color=_colours(subject, places)).properties(name=MAIN_NAME),
+        *texts,
         data=records(data),
         height=28 * len(districts),
+        has_own_colours=True,
     )
-    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
 
 
 def multiples(
@@ -327,11 +314,9 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     thin = (
         alt.Chart(records(city[columns], decimals=4))
         .mark_line(color=theme.LINE, strokeWidth=1.2)
-        .encode(x=x, y=y, detail=alt.Detail("code:N"))
+        .encode(x=x, y=y, detail="code:N")
     )
-    base = alt.Chart(records(own[columns], decimals=4)).encode(
-        x=x, y=y, detail=alt.Detail("code:N")
-    )
+    base = alt.Chart(records(own[columns], decimals=4)).encode(x=x, y=y, detail="code:N")
     line = base.mark_line(color=theme.POSITIVE, strokeWidth=2)
     spots = base.mark_circle(size=22, color=theme.POSITIVE, opacity=1).encode(
         tooltip=tooltips(subject.lang, "window", "ytd_yoy_pct", name="district")
@@ -342,7 +327,7 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     words = (
         alt.Chart(records(heads, decimals=4))
         .mark_text(align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 13"), fontWeight="bold")
-        .encode(x=x, y=y, text=alt.Text("head:N"))
+        .encode(x=x, y=y, text="head:N")
     )
     rows = math.ceil(len(heads) / _ROWS)
     return layered(

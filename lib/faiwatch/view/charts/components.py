@@ -16,7 +16,6 @@ from faiwatch.core.text import (
     Text,
     number,
     percent,
-    window_name,
 )
 from faiwatch.data.measures import label
 from faiwatch.data.reference import ScopeBreak, indicator_named
@@ -31,6 +30,7 @@ from faiwatch.view.charts.marks import (
     looks,
     month_x,
     name_y,
+    named_months,
     pick,
     recent,
     records,
@@ -98,11 +98,7 @@ def component_growth(
         return answer()
     tips = {"name": "indicator", "value_pct": "latest_pct"}
     shown = latest[latest["state"] != "missing"]
-    data = (
-        (shown if len(shown) else latest)
-        .drop(columns="period")
-        .assign(dot=subject.say("上期", "Release before"))
-    )
+    data = (shown if len(shown) else latest).drop(columns="period")
     dots = (
         alt.Chart()
         .mark_point(size=70, strokeWidth=1.8)
@@ -115,16 +111,9 @@ def component_growth(
             stroke=alt.value(theme.INK),
         )
     )
+    data = data.assign(dot=subject.say("上期", "Release before"))
     tips["previous_pct"] = "previous_pct"
-    bars, *words = _signed_bars(data, "value_pct", title, tooltips(lang, **tips))
-    chart = layered(
-        bars,
-        zero_rule(title),
-        dots,
-        *words,
-        data=_with_words(data, "value_pct", subject),
-        height=34 * len(data),
-    )
+    chart = _signed_bars(data, "value_pct", title, subject, tips, over=[dots])
     return answer(caption=_growth_caption(latest, subject), chart=chart)
 
 
@@ -171,35 +160,37 @@ def _latest_and_previous(
     )
 
 
-def _with_words(data: pd.DataFrame, field: str, subject: Subject) -> alt.InlineData:
-    """Add what stands beside each bar: the figure, or that there is none."""
-    if field.endswith("_pp"):
-        words = data[field].map(lambda value: number(value, subject.lang, 2))
-    else:
-        words = data[field].map(lambda value: percent(value, subject.lang))
+def _signed_bars(
+    data: pd.DataFrame,
+    field: str,
+    title: str,
+    subject: Subject,
+    tips: Mapping[str, str],
+    over: Sequence[alt.Chart] = (),
+) -> alt.LayerChart:
+    """Return bars from zero, what lies over them, and the figures on their outer side."""
+    write = partial(number, decimals=2) if field.endswith("_pp") else percent
+    words = [write(value, subject.lang) for value in data[field]]
     # where the words begin: beyond the dot when the dot lies further out than the bar
     ends = data[[name for name in (field, "previous_pct") if name in data]].fillna(0.0)
     edge = ends.max(axis=1).where(data[field] >= 0, ends.min(axis=1)).fillna(0.0)
-    return records(data.assign(words=words, edge=edge), decimals=2)
-
-
-def _signed_bars(
-    data: pd.DataFrame, field: str, title: str, tips: list[alt.Tooltip]
-) -> list[alt.Chart]:
-    """Return bars from zero, and the figures beside them on the outer side."""
-    base = alt.Chart().encode(y=name_y(), tooltip=tips)
+    base = alt.Chart().encode(y=name_y(), tooltip=tooltips(subject.lang, **tips))
     bars = base.mark_bar(height=18).encode(
         x=value_x(field, title), color=alt.Color("state:N", legend=None, scale=_SIGNED)
     )
-    text = base.encode(x=value_x("edge", title), text=alt.Text("words:N"))
+    text = base.encode(x=value_x("edge", title), text="words:N")
     left = text.mark_text(align="right", dx=-9, fontWeight="bold", clip=False)
     right = text.mark_text(align="left", dx=9, fontWeight="bold", clip=False)
-    below = alt.datum[field] < 0
-    sides = [
-        *([left.transform_filter(below)] if (data[field] < 0).any() else []),
-        *([right.transform_filter(~below)] if not (data[field] < 0).all() else []),
-    ]
-    return [bars, *sides]
+    below, is_below = alt.datum[field] < 0, data[field] < 0
+    return layered(
+        bars,
+        zero_rule(title),
+        *over,
+        *([left.transform_filter(below)] if is_below.any() else []),
+        *([right.transform_filter(~below)] if not is_below.all() else []),
+        data=records(data.assign(words=words, edge=edge), decimals=2),
+        height=34 * len(data),
+    )
 
 
 def _growth_caption(latest: pd.DataFrame, subject: Subject) -> Text:
@@ -280,14 +271,7 @@ def contributions(
     data = rows.assign(state=[*state.iloc[:-1], "total"])
     tips = {"name": "indicator", "yoy_pct": "latest_pct", "share_pct": "share_of_base_pct"}
     tips |= {"basis": "share_basis", "value_pp": "contribution_pp"}
-    bars, *words = _signed_bars(data, "value_pp", title, tooltips(lang, **tips))
-    chart = layered(
-        bars,
-        zero_rule(title),
-        *words,
-        data=_with_words(data, "value_pp", subject),
-        height=34 * len(data),
-    )
+    chart = _signed_bars(data, "value_pp", title, subject, tips)
     of_parts = latest[latest["indicator"].isin(parts)]
     return answer(caption=_contribution_caption(of_parts, rows, subject), chart=chart)
 
@@ -341,10 +325,7 @@ def contribution_history(
             latest_pct=shown["yoy_pct"],
             share_of_base_pct=shown["share_of_base_pct"],
             contribution_pp=rounded(shown["contribution_pp"], 2),
-            share_basis=[
-                _basis(kind, period, subject)
-                for kind, period in zip(shown["basis"], shown["share_period"], strict=True)
-            ],
+            share_basis=_bases(shown, subject),
         ),
         units=subject.say("百分点", "percentage points"),
         as_of=subject.until(shown["period"]),
@@ -385,28 +366,15 @@ def _stacked(
 ) -> alt.LayerChart:
     """Return the bars of each release, one part upon the other, and the line of the total."""
     lang, all_parts = subject.lang, subject.say("合计（公布增速）", "total (published)")
-    called = [names[part] for part in parts]
-    bars = pd.DataFrame(
-        {
-            "month": shown["period"],
-            "window": [window_name(str(one), lang) for one in shown["period"]],
-            "which": shown["indicator"].map(names),
-            "value_pp": shown["contribution_pp"],
-        }
+    bars = named_months(shown["period"], lang).assign(
+        which=shown["indicator"].map(names), value_pp=shown["contribution_pp"]
     )
-    line = pd.DataFrame(
-        {
-            "month": total.index,
-            "window": [window_name(str(one), lang) for one in total.index],
-            "which": all_parts,
-            "value_pp": total.to_numpy(),
-        }
-    )
+    line = named_months(total.index, lang).assign(which=all_parts, value_pp=total)
     months = (shown["period"].max() - shown["period"].min()).n + 1
     tips = tooltips(lang, "window", which="indicator", value_pp="contribution_pp")
     scales = looks(
         "which",
-        [*called, all_parts],
+        [*(names[part] for part in parts), all_parts],
         legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 2 : 4")),
         color=[theme.POSITIVE_MID, theme.NEGATIVE, theme.ACCENT, theme.INK][-len(parts) - 1 :],
     )
@@ -425,14 +393,18 @@ def _stacked(
     return layered(stacked, zero_line(title), drawn, height=300)
 
 
-def _basis(kind: str, period: object, subject: Subject) -> str:
-    """Return where a share comes from."""
-    if kind == "same_release":
-        return subject.say("同次公布", "Same release")
-    if kind == "earlier_release":
-        told = say("view.charts_components.earlier_share", month=period)
-        return told.in_language(subject.lang)
-    return NOT_AVAILABLE[subject.lang]
+def _bases(shares: pd.DataFrame, subject: Subject) -> list[str]:
+    """Return where each share comes from."""
+    told = []
+    for kind, period in zip(shares["basis"], shares["share_period"], strict=True):
+        words = NOT_AVAILABLE[subject.lang]
+        if kind == "same_release":
+            words = subject.say("同次公布", "Same release")
+        elif kind == "earlier_release":
+            earlier = say("view.charts_components.earlier_share", month=period)
+            words = earlier.in_language(subject.lang)
+        told.append(words)
+    return told
 
 
 def _parts_and_rest(
@@ -444,15 +416,13 @@ def _parts_and_rest(
 ) -> pd.DataFrame:
     """Return the parts, least first, what they leave of the total's growth, and the total."""
     latest = latest.set_index("indicator").reindex(list(parts))
-    bases = zip(latest["basis"], latest["share_period"], strict=True)
-    basis = [_basis(kind, period, subject) for kind, period in bases]
     rows = pd.DataFrame(
         {
             "name": [names[part] for part in parts],
             "yoy_pct": latest["yoy_pct"].to_numpy(),
             "share_pct": latest["share_of_base_pct"].to_numpy(),
             "value_pp": latest["contribution_pp"].to_numpy(),
-            "basis": basis,
+            "basis": _bases(latest, subject),
         }
     )
     more = pd.DataFrame(

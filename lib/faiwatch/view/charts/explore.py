@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import altair as alt
 import pandas as pd
@@ -24,6 +24,7 @@ from faiwatch.view.charts.marks import (
     layered,
     looks,
     month_x,
+    named_months,
     pick,
     recent,
     records,
@@ -34,7 +35,7 @@ from faiwatch.view.charts.marks import (
     zero_rule,
     zoom,
 )
-from faiwatch.view.charts.words import rounded, side_of, state_words
+from faiwatch.view.charts.words import labelled, rounded, side_of, state_words
 
 Drawn: TypeAlias = alt.Chart  # with altair, by the analyst
 MOST_SERIES = 5  # more lines than this cannot be told apart
@@ -68,9 +69,17 @@ _FILLS = {
 }
 
 
+# what names the months that a release covers
+NAMED: Mapping[Definition, Callable[..., str]] = {
+    "ytd": window_name,
+    "block": block_name,
+    "rolling3": block_name,
+}
+
+
 def window_of(period: object, definition: Definition, lang: Language) -> str:
     """Return what a release covers, in words."""
-    return (window_name if definition == "ytd" else block_name)(str(period), lang)
+    return NAMED[definition](str(period), lang)
 
 
 def compared(
@@ -141,14 +150,10 @@ def _lines(
     shown: pd.DataFrame, columns: list[str], definition: Definition, lang: Language
 ) -> alt.LayerChart:
     title = label(GROWTH[definition], lang)
-    data = pd.DataFrame(
-        {
-            "month": shown["period"],
-            "window": [window_of(one, definition, lang) for one in shown["period"]],
-            "which": shown["which"],
-            "value_pct": shown["value_pct"],
-            "state": state_words(shown["state"], lang),
-        }
+    data = named_months(shown["period"], lang, NAMED[definition]).assign(
+        which=shown["which"],
+        value_pct=shown["value_pct"],
+        state=state_words(shown["state"], lang),
     )
     colours, dashes, widths = zip(*_LINES[: len(columns)], strict=True)
     lines = alt.Chart(name=MAIN_NAME).encode(
@@ -220,9 +225,7 @@ def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> C
 
 def _bands(shown: pd.DataFrame, columns: Mapping[str, str], lang: Language) -> alt.LayerChart:
     observed, trend, *bars = columns
-    keyed = shown.assign(
-        month=shown["period"], window=[block_name(str(one), lang) for one in shown["period"]]
-    )
+    keyed = named_months(shown["period"], lang, block_name).join(shown)
     data = records(keyed[["month", "window", "state", *columns]])
     tips = tooltips(lang, "window")
     tips += [
@@ -231,18 +234,14 @@ def _bands(shown: pd.DataFrame, columns: Mapping[str, str], lang: Language) -> a
     ]
     tops = (0.0, 0.52, 0.82) if len(bars) == 2 else (0.0, 0.68)
     ends = (*(top - 0.13 for top in tops[1:]), 1.0)
-    x, base = month_x(lang), alt.Chart(data).encode(tooltip=tips)
+    x = month_x(lang)
+    base = alt.Chart(data).encode(x=x, tooltip=tips)
     whole = (label(columns[trend], lang), tops[0], ends[0])
-    layers = [
-        alt.layer(
-            base.mark_line(color=theme.LINE, strokeWidth=1).encode(
-                x=x, y=_band_y(observed, *whole)
-            ),
-            base.mark_line(color=theme.POSITIVE, strokeWidth=3).encode(
-                x=x, y=_band_y(trend, *whole)
-            ),
-        )
-    ]
+    lines = (
+        base.mark_line(color=colour, strokeWidth=width).encode(y=_band_y(name, *whole))
+        for name, colour, width in ((observed, theme.LINE, 1), (trend, theme.POSITIVE, 3))
+    )
+    layers = [alt.layer(*lines)]
     events = keyed[keyed["state"] == "event"]
     width = alt.ExprRef(f"clamp(0.6 * width / {len(shown) + 1}, 1, 7)")
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=theme.INK)
@@ -255,7 +254,7 @@ def _bands(shown: pd.DataFrame, columns: Mapping[str, str], lang: Language) -> a
         layers.append(
             alt.layer(
                 zero.encode(y=_band_y("zero", *band)),
-                base.mark_bar(color=colour, size=width).encode(x=x, y=_band_y(name, *band)),
+                base.mark_bar(color=colour, size=width).encode(y=_band_y(name, *band)),
                 *([marks.encode(x=x, y=_band_y(name, *band))] if name == bars[-1] else []),
             )
         )
@@ -266,11 +265,14 @@ def _bands(shown: pd.DataFrame, columns: Mapping[str, str], lang: Language) -> a
 def _band_y(field: str, title: str, top: float, end: float) -> alt.Y:
     """Return a vertical axis that holds one band of the picture, its title above it."""
     reach = [alt.ExprRef(f"height * {end}"), alt.ExprRef(f"height * {top}")]
-    y = value_y(field, title, scale=alt.Scale(zero=False, nice=True, range=reach))
-    told: dict[str, Any] = y.to_dict()["axis"]  # type: ignore[call-overload]
-    told |= {"titleY": alt.ExprRef(f"height * {top} - 8"), "orient": "left"}
-    told["tickCount"] = 5 if top == 0 else 3
-    return y.axis(alt.Axis(**told))
+    return value_y(
+        field,
+        title,
+        scale=alt.Scale(zero=False, nice=True, range=reach),
+        titleY=alt.ExprRef(f"height * {top} - 8"),
+        orient="left",
+        tickCount=5 if top == 0 else 3,
+    )
 
 
 def _parts_caption(shown: pd.DataFrame, has_level: bool, subject: Subject) -> Text:
@@ -331,12 +333,8 @@ def distribution(
     counts = bins.pivot_table(
         index=["from_pct", "to_pct"], columns="state", values="n", aggfunc="sum", fill_value=0
     ).reset_index()
-    table = pd.DataFrame(
-        {
-            label("from", lang): rounded(counts["from_pct"]) if len(counts) else [],
-            label("to", lang): rounded(counts["to_pct"]) if len(counts) else [],
-        }
-    )
+    ends = {"from": counts["from_pct"], "to": counts["to_pct"]}
+    table = pd.DataFrame({label(name, lang): rounded(of) for name, of in ends.items()})
     for state in ("negative", "indeterminate", "non_negative"):
         if state in counts:
             table[STATES[state].in_language(lang)] = counts[state].astype("int64")
@@ -414,9 +412,9 @@ def _histogram(
     bars = alt.Chart(records(data), name=MAIN_NAME).mark_bar(stroke=theme.PAPER, strokeWidth=1)
     encoded = bars.encode(
         x=value_x("from_pct", title, padding=14),
-        x2=alt.X2("to_pct:Q"),
+        x2="to_pct:Q",
         y=value_y("floor", count, scale=alt.Scale(nice=True, domainMin=0)),
-        y2=alt.Y2("top:Q"),
+        y2="top:Q",
         **looks(
             "state",
             [STATES[one].in_language(lang) for one in states],
@@ -436,11 +434,11 @@ def _histogram(
     x = value_x("at", title, padding=14)
     return layered(
         encoded.add_params(pick("state")),
-        zero_rule(title).encode(x=value_x("zero", title, padding=14)),
+        zero_rule(title, padding=14),
         mark.mark_rule(color=theme.INK, strokeWidth=2, strokeDash=[5, 3]).encode(x=x),
         mark.mark_text(
             align="right" if is_left else "left", dx=-6 if is_left else 6, y=-6, fontWeight="bold"
-        ).encode(x=x, text=alt.Text("words:N")),
+        ).encode(x=x, text="words:N"),
     )
 
 
@@ -464,28 +462,23 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
         Table: month, value.
     """
     lang = subject.lang
-    shown = recent(
-        pd.DataFrame({"period": values.index, "value_pct": values.to_numpy(dtype="float64")}),
-        months,
-    )
+    whole = pd.DataFrame({"period": values.index, "value_pct": values.to_numpy(dtype="float64")})
+    shown = recent(whole, months)
     known = shown.dropna(subset=["value_pct"])
-    table = {
-        label("block", lang): shown["period"].astype(str),
-        name: rounded(shown["value_pct"], 2),
-    }
+    table = labelled(lang, block=shown["period"])
+    table[name] = rounded(shown["value_pct"], 2).to_numpy()
     answer = partial(
         subject.chart,
         slug("by-formula"),
         title=say("view.charts_explore.by_formula", name=name),
-        table=pd.DataFrame(table),
+        table=table,
         units=subject.say("依公式", "as the formula says"),
         as_of=subject.until(known["period"]),
     )
     if known.empty:
         return answer()
     last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
-    data = shown.assign(month=shown["period"])[["month", "value_pct"]]
-    data["window"] = [window_of(one, "block", lang) for one in shown["period"]]
+    data = named_months(shown["period"], lang, block_name).assign(value_pct=shown["value_pct"])
     x, y = month_x(lang), value_y("value_pct", name)
     line = alt.Chart(name=MAIN_NAME).encode(
         x=x,

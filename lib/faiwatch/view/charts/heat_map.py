@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -16,7 +16,7 @@ import pandas as pd
 from faiwatch.core.phrases import say
 from faiwatch.core.text import NOTHING, Language, Text, number, percent, window_name
 from faiwatch.data.measures import label
-from faiwatch.data.reference import tile_letters, tiles_of
+from faiwatch.data.reference import tile_letters
 from faiwatch.data.regions import region_named, short_name
 from faiwatch.stats.negative import DEFINITIONS, runs
 from faiwatch.stats.spell import Definition
@@ -264,7 +264,6 @@ def region_tiles(flags: pd.DataFrame, *, subject: Subject, names: Mapping[str, s
 
 def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language) -> alt.LayerChart:
     codes = list(shown["region_code"])
-    places = tiles_of(codes, a_row=_TILES_A_ROW)
     depths = [DEPTHS[depth] for depth in _depths(shown)]
     # the figure stands on the tile, so no sign need be told but that of nothing known
     words = {
@@ -277,8 +276,6 @@ def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language)
         {
             "name": [short_name(region_named(code), lang) for code in codes],
             "whole": [names[code] for code in codes],
-            "y": [places[code][0] for code in codes],
-            "x": [places[code][1] for code in codes],
             "told": ["×" if pd.isna(one) else number(one, lang) for one in shown["value_pct"]],
             "ink": [one.ink or theme.INK for one in depths],
             "depth": [words[one] for one in depths],
@@ -299,7 +296,7 @@ def _region_tiles(shown: pd.DataFrame, names: Mapping[str, str], lang: Language)
         color=[one.fill for one in present],
     )["color"]
     tips = tooltips(lang, "window", whole="region", value_pct="ytd_yoy_pct", depth="state")
-    return tile_map(placed, fill=fill, tips=tips)
+    return tile_map(placed, codes, a_row=_TILES_A_ROW, fill=fill, tips=tips)
 
 
 def _heat_caption(shown: pd.DataFrame) -> Text:
@@ -440,9 +437,11 @@ def _cells(shown: pd.DataFrame, definition: Definition, lang: Language) -> alt.L
         opacity=fade(),
     )
     cells = base.mark_rect(stroke=theme.PAPER, strokeWidth=1.5).encode(**fills)
-    words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12")).encode(
-        text=alt.Text("told:N"), color=alt.Color("ink:N", scale=None)
+    words = base.mark_text(fontSize=alt.ExprRef("width < 420 ? 8 : 12"))
+    return layered(
+        cells.add_params(pick("grade")).properties(name=MAIN_NAME),
+        words.encode(text="told:N", color=alt.Color("ink:N", scale=None)),
+        data=records(data),
+        height=26 * len(years),
+        has_own_colours=True,
     )
-    filled = cells.add_params(pick("grade")).properties(name=MAIN_NAME)
-    drawn = layered(filled, words, data=records(data), height=26 * len(years))
-    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))

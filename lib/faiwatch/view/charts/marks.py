@@ -6,15 +6,16 @@ scale, so readers in Shanghai, London and Los Angeles see the same months.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.text import NOT_AVAILABLE, Language, half_up, percent
+from faiwatch.core.text import NOT_AVAILABLE, Language, half_up, percent, window_name
 from faiwatch.data.measures import label
+from faiwatch.data.reference import tiles_of
 from faiwatch.stats.negative import STATES
 from faiwatch.view.charts import theme
 
@@ -89,19 +90,21 @@ def month_x(lang: Language, field: str = "month") -> alt.X:
     return alt.X(f"{field}:T", title=None, axis=axis, scale=alt.Scale(type="utc", padding=14))
 
 
-def value_y(field: str, title: str, *, scale: alt.Scale | None = None) -> alt.Y:
+_ABOVE: dict[str, Any] = {
+    "titleAngle": 0,
+    "titleAlign": "left",
+    "titleAnchor": "end",
+    "titleBaseline": "bottom",
+    "titleX": -34,
+    "titleY": -8,
+    "tickCount": 6,
+}
+
+
+def value_y(field: str, title: str, *, scale: alt.Scale | None = None, **axis: Any) -> alt.Y:  # noqa: ANN401  whatever an axis takes
     """Return a vertical axis whose title stands upright above it, where it is read first."""
-    axis = alt.Axis(
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleBaseline="bottom",
-        titleX=-34,
-        titleY=-8,
-        tickCount=6,
-    )
     scale = scale or alt.Scale(padding=14, nice=True)
-    return alt.Y(f"{field}:Q", title=title, axis=axis, scale=scale)
+    return alt.Y(f"{field}:Q", title=title, axis=alt.Axis(**(_ABOVE | axis)), scale=scale)
 
 
 def value_x(field: str, title: str, *, padding: int = 62) -> alt.X:
@@ -161,16 +164,92 @@ def state_scales(lang: Language, states: Sequence[str]) -> dict[str, Any]:
 
 def zero_line(title: str, *, scale: alt.Scale | None = None) -> alt.Chart:
     """Return the line between growth and decline, on the axis called `title`."""
-    zero = alt.InlineData(values=[{"zero": 0}])
-    line = alt.Chart(zero).mark_rule(color=theme.INK, strokeWidth=1.2)
-    return cast("alt.Chart", line.encode(y=value_y("zero", title, scale=scale)))
+    return _zero(y=value_y("zero", title, scale=scale))
 
 
-def zero_rule(title: str) -> alt.Chart:
-    """Return the upright line between growth and decline, on the axis called `title`."""
-    zero = alt.InlineData(values=[{"zero": 0}])
-    line = alt.Chart(zero).mark_rule(color=theme.INK, strokeWidth=1.2)
-    return cast("alt.Chart", line.encode(x=value_x("zero", title)))
+def zero_rule(title: str, **axis: int) -> alt.Chart:
+    """Return the upright line between growth and decline, on the axis of :func:`value_x`."""
+    return _zero(x=value_x("zero", title, **axis))
+
+
+def _zero(**axis: alt.X | alt.Y) -> alt.Chart:
+    line = alt.Chart(alt.InlineData(values=[{"zero": 0}]))
+    return cast("alt.Chart", line.mark_rule(color=theme.INK, strokeWidth=1.2).encode(**axis))
+
+
+def columns(frame: pd.DataFrame, x: alt.X, *, color: str, opacity: float) -> alt.Chart:
+    """Return columns of the chart's whole height, from ``month`` to ``until`` of each row."""
+    column = alt.Chart(records(frame)).mark_rect(color=color, opacity=opacity)
+    whole = {"y": alt.Y(value=0), "y2": alt.Y2(value="height")}
+    return cast("alt.Chart", column.encode(x=x, x2="until:T", **whole))
+
+
+def named_months(
+    periods: pd.Series | pd.Index, lang: Language, named: Callable[..., str] = window_name
+) -> pd.DataFrame:
+    """Return ``month`` and ``window``: months, and what is published at each in words.
+
+    Parameters
+    ----------
+    periods : Series or Index
+        Monthly Periods; the rows have their index.
+    lang : {"zh", "en"}
+        Language of the words.
+    named : callable
+        Names a month: :func:`faiwatch.core.text.window_name` or another of its kind.
+    """
+    months = periods.to_series() if isinstance(periods, pd.Index) else periods
+    words = [named(str(period), lang) for period in months]
+    return pd.DataFrame({"month": months, "window": words})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one line looks, and the measure that names it."""
+
+    label: str
+    colour: str
+    dash: list[int]
+    width: float
+
+
+def named_lines(
+    wide: pd.DataFrame, shown: Mapping[str, Line], y: alt.Y, lang: Language
+) -> alt.Chart:
+    """Return some columns as lines that colour, dashes and width tell apart in one legend.
+
+    Parameters
+    ----------
+    wide : DataFrame
+        ``month``, ``window`` and the columns.
+    shown : mapping of str to Line
+        The columns, in the order of the legend.
+    y : altair.Y
+        The axis, whose field the values of all lines become.
+    lang : {"zh", "en"}
+        Language of the names.
+    """
+    names = {name: label(line.label, lang) for name, line in shown.items()}
+    field = str(y.shorthand).removesuffix(":Q")
+    lines = wide.melt(["month", "window"], list(shown), "which", field)
+    encoded = (
+        alt.Chart(records(lines.assign(which=lines["which"].map(names))), name=MAIN_NAME)
+        .mark_line()
+        .encode(
+            x=month_x(lang),
+            y=y,
+            **looks(
+                "which",
+                list(names.values()),
+                legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0")),
+                color=[line.colour for line in shown.values()],
+                strokeDash=[line.dash for line in shown.values()],
+                strokeWidth=[line.width for line in shown.values()],
+            ),
+            opacity=fade(),
+        )
+    )
+    return cast("alt.Chart", encoded.add_params(zoom(), pick("which")))
 
 
 def last_value(data: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -228,22 +307,33 @@ def tooltips(lang: Language, *ids: str, **fields: str) -> list[alt.Tooltip]:
 
 
 def tile_map(
-    placed: pd.DataFrame, *, fill: alt.Color, tips: Sequence[alt.Tooltip]
+    told: pd.DataFrame,
+    codes: Sequence[str],
+    *,
+    a_row: int,
+    fill: alt.Color,
+    tips: Sequence[alt.Tooltip],
 ) -> alt.LayerChart:
     """Return an equal tile a row, about where each region lies, with a name and a figure on it.
 
     Parameters
     ----------
-    placed : DataFrame
-        ``x y`` (column and row of the tile), ``name``, ``told`` (the figure), ``ink`` (colour of
-        both), and what `fill` and `tips` read; nothing else. ``letters`` stand in the place of
-        the name where tiles are narrow.
+    told : DataFrame
+        ``name``, ``told`` (the figure), ``ink`` (colour of both), and what `fill` and `tips`
+        read; nothing else. ``letters`` stand in the place of the name where tiles are narrow.
+    codes : sequence of str
+        Region of each row; where not all have a place of their own, tiles stand in this order.
+    a_row : int
+        Tiles side by side where no places are known.
     fill : altair.Color
         Colour of the tiles, with its legend.
     tips : sequence of altair.Tooltip
         What a tile says when pointed at.
     """
-    rows, columns = (int(placed[way].max() - placed[way].min()) + 1 for way in ("y", "x"))
+    places = tiles_of(list(codes), a_row=a_row)
+    y, x = zip(*(places[code] for code in codes), strict=True)
+    placed = told.assign(y=y, x=x)
+    rows, n_columns = (max(one) - min(one) + 1 for one in (y, x))
     base = alt.Chart().encode(
         x=alt.X("x:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
         y=alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.08)),
@@ -251,43 +341,47 @@ def tile_map(
     )
     cells = base.mark_rect(cornerRadius=6).encode(color=fill).properties(name=MAIN_NAME)
     # two lines fit a tile, whatever the size of the picture
-    size = alt.ExprRef(f"clamp(min(width / {4.6 * columns}, height / {3 * rows}), 6, 14)")
-    room, ink = alt.ExprRef(f"width / {columns} - 2"), alt.Color("ink:N", scale=None)
+    size = alt.ExprRef(f"clamp(min(width / {4.6 * n_columns}, height / {3 * rows}), 6, 14)")
+    room, ink = alt.ExprRef(f"width / {n_columns} - 2"), alt.Color("ink:N", scale=None)
     line = f"height / {rows}"
     upper = alt.ExprRef(f"-0.18 * {line}")
     names = [base.mark_text(dy=upper, fontSize=size, limit=room).encode(text="name:N", color=ink)]
     if "letters" in placed:
-        narrow = f"width / {columns} < {_NARROW_TILE}"
+        narrow = f"width / {n_columns} < {_NARROW_TILE}"
         one = base.mark_text(dy=upper, fontSize=alt.ExprRef(f"{narrow} ? 13 : 0"))
         names[0].mark.fontSize = alt.ExprRef(f"{narrow} ? 0 : {size.expr}")
         names.append(one.encode(text="letters:N", color=ink))
     figure = base.mark_text(dy=alt.ExprRef(f"0.2 * {line}"), fontSize=size, fontWeight="bold")
-    drawn = layered(
+    return layered(
         cells,
         *names,
-        figure.encode(text=alt.Text("told:N"), color=ink),
+        figure.encode(text="told:N", color=ink),
         data=records(placed),
-        height=min(78, 480 // columns) * rows,  # of a tile, times how many
+        height=min(78, 480 // n_columns) * rows,  # of a tile, times how many
+        has_own_colours=True,
     )
-    return cast("alt.LayerChart", drawn.resolve_scale(color="independent"))
 
 
 def layered(
-    *layers: alt.Chart, data: alt.InlineData | None = None, height: float | None = None
+    *layers: alt.Chart,
+    data: alt.InlineData | None = None,
+    height: float | None = None,
+    has_own_colours: bool = False,
 ) -> alt.LayerChart:
     """Return `layers` drawn one over the other; those without data of their own share `data`.
 
-    The height is told here, since ``.properties`` copies every layer four times.
+    The height is told here, since ``.properties`` copies every layer four times. With colours of
+    its own each layer has a scale and a legend for them.
     """
     told = {"data": data, "height": height}
     known = {name: value for name, value in told.items() if value is not None}
-    return cast("alt.LayerChart", alt.layer(*layers, **known))
+    drawn = alt.layer(*layers, **known)
+    told_apart = drawn.resolve_scale(color="independent") if has_own_colours else drawn
+    return cast("alt.LayerChart", told_apart)
 
 
 def nothing_known(lang: Language) -> alt.LayerChart:
     """Return the chart of a series of which nothing is published: it says so."""
     words = alt.InlineData(values=[{"words": NOT_AVAILABLE[lang]}])
-    text = (
-        alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18).encode(text=alt.Text("words:N"))
-    )
-    return layered(text, height=120)
+    text = alt.Chart(words).mark_text(color=theme.MUTED, fontSize=18)
+    return layered(text.encode(text="words:N"), height=120)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import length_phrase, ongoing_spell, say, since_phrase
-from faiwatch.core.text import Language, window_name
+from faiwatch.core.text import Language
 from faiwatch.data.measures import label
 from faiwatch.stats.diffusion import are_shared
 from faiwatch.view.charts import theme
@@ -20,6 +20,7 @@ from faiwatch.view.charts.marks import (
     layered,
     month_x,
     name_y,
+    named_months,
     records,
     tooltips,
     value_x,
@@ -113,7 +114,7 @@ def _lengths(
         tooltip=tooltips(lang, "since", "lowest_pct", **tips),
     )
     bars = base.mark_bar(height=15, color=theme.NEGATIVE)
-    words = base.mark_text(align="left", dx=7, clip=False).encode(text=alt.Text("words:N"))
+    words = base.mark_text(align="left", dx=7, clip=False).encode(text="words:N")
     return layered(bars, words, data=records(data), height=24 * len(now))
 
 
@@ -174,39 +175,27 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
 def _share_negative(known: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     title = label("share_negative_pct", lang)
-    data = pd.DataFrame(
-        {
-            "month": known["period"],
-            "value_pct": known["share_negative_pct"],
-            "n_negative": known["n_negative"],
-            "index_pct": known["diffusion_index"],
-            "window": [window_name(str(period), lang) for period in known["period"]],
-        }
+    data = named_months(known["period"], lang).assign(
+        value_pct=known["share_negative_pct"],
+        n_negative=known["n_negative"],
+        index_pct=known["diffusion_index"],
     )
-    tips = tooltips(
-        lang,
-        "window",
-        "n_negative",
-        value_pct="share_negative_pct",
-        index_pct="diffusion_index",
-    )
+    told = {"value_pct": "share_negative_pct", "index_pct": "diffusion_index"}
+    tips = tooltips(lang, "window", "n_negative", **told)
     x, y = month_x(lang), value_y("value_pct", title)
     base = alt.Chart().encode(x=x, y=y, tooltip=tips)
     area = base.mark_area(
         color=theme.NEGATIVE_SOFT, line={"color": theme.NEGATIVE, "strokeWidth": 1.8}
     )
-    half = alt.InlineData(
-        values=[{"half": 50, "words": subject.say("一半地区", "half the regions")}]
-    )
-    rule = alt.Chart(half).mark_rule(color=theme.MUTED, strokeDash=[4, 4])
-    word = alt.Chart(half).mark_text(
-        align="left", baseline="bottom", dx=4, dy=-3, color=theme.MUTED
-    )
+    words = subject.say("一半地区", "half the regions")
+    half = alt.Chart(alt.InlineData(values=[{"half": 50, "words": words}]))
+    rule = half.mark_rule(color=theme.MUTED, strokeDash=[4, 4])
+    word = half.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=theme.MUTED)
     half_y = value_y("half", title)
     return layered(
         area.add_params(zoom()).properties(name=MAIN_NAME),
         rule.encode(y=half_y),
-        word.encode(x=alt.X(value=0), y=half_y, text=alt.Text("words:N")),
+        word.encode(x=alt.X(value=0), y=half_y, text="words:N"),
         last_value(data, x, y),
         data=records(data),
         height=240,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import product
-from typing import cast
 
 import altair as alt
 import pandas as pd
@@ -21,32 +18,19 @@ from faiwatch.view.charts.annotations import break_lines
 from faiwatch.view.charts.chart import Chart, Subject, series_id
 from faiwatch.view.charts.marks import (
     CROSS,
-    MAIN_NAME,
-    fade,
+    Line,
     last_value,
     layered,
-    looks,
     month_x,
-    pick,
+    named_lines,
+    named_months,
     recent,
     records,
     tooltips,
     value_y,
     zero_line,
-    zoom,
 )
 from faiwatch.view.charts.words import labelled, side_of
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How one line looks, and the label that names it."""
-
-    label: str
-    colour: str
-    dash: list[int]
-    width: float
-
 
 _EVENT = Text("特殊事件，不参与估计", "event, left out of the fit")
 _SHAPES = {"peak": "triangle-down", "trough": "triangle-up"}
@@ -130,11 +114,9 @@ def _growth_lines(
     lang = subject.lang
     title = label("growth_pct", lang)
     x, y = month_x(lang), value_y("value_pct", title)
-    data = both.assign(
-        month=both["period"],
-        window=[block_name(str(period), lang) for period in both["period"]],
-        value_pct=both["trend_growth_pct"],
-    )[["month", "window", "value_pct", "lo_pct", "hi_pct"]]
+    keyed = named_months(both["period"], lang, block_name).join(both)
+    data = keyed.assign(value_pct=keyed["trend_growth_pct"])
+    data = data[["month", "window", "value_pct", "lo_pct", "hi_pct"]]
     layers = [zero_line(title)]
     if data["lo_pct"].notna().any():
         area = alt.Chart().mark_area(color=theme.POSITIVE_MID, opacity=0.55)
@@ -149,7 +131,7 @@ def _growth_lines(
         shown["trend_growth_pct"] = Line("trend_of_growth_pct", theme.POSITIVE, [1, 0], 3.0)
         del shown["block_yoy_pct"]
     tips = tooltips(lang, "window", which="method", value="growth_pct")
-    layers.append(_named_lines(both, shown, value_y("value", title), lang).encode(tooltip=tips))
+    layers.append(named_lines(keyed, shown, value_y("value", title), lang).encode(tooltip=tips))
     return layered(
         *layers,
         *_turn_marks(turns, subject),
@@ -157,36 +139,6 @@ def _growth_lines(
         *break_lines(breaks, both["period"], subject),
         data=records(data),
     )
-
-
-def _named_lines(
-    wide: pd.DataFrame, shown: Mapping[str, Line], y: alt.Y, lang: Language
-) -> alt.Chart:
-    """Return some columns as lines that colour, dashes and width tell apart in one legend."""
-    names = {name: label(line.label, lang) for name, line in shown.items()}
-    keyed = wide.assign(
-        month=wide["period"], window=[block_name(str(period), lang) for period in wide["period"]]
-    )
-    lines = keyed.melt(["month", "window"], list(shown), "which", "value")
-    lines = lines.assign(which=lines["which"].map(names))
-    encoded = (
-        alt.Chart(records(lines), name=MAIN_NAME)
-        .mark_line()
-        .encode(
-            x=month_x(lang),
-            y=y,
-            **looks(
-                "which",
-                list(names.values()),
-                legend=alt.Legend(columns=alt.ExprRef("width < 420 ? 1 : 0")),
-                color=[line.colour for line in shown.values()],
-                strokeDash=[line.dash for line in shown.values()],
-                strokeWidth=[line.width for line in shown.values()],
-            ),
-            opacity=fade(),
-        )
-    )
-    return cast("alt.Chart", encoded.add_params(zoom(), pick("which")))
 
 
 def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
@@ -201,14 +153,10 @@ def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
         group = turns[(turns["kind"] == kind) & (turns["is_provisional"] == unsure)]
         if group.empty:
             continue
-        points = pd.DataFrame(
-            {
-                "month": group["period"],
-                "value_pct": group["value"],
-                "turn": TURNS[kind].in_language(lang),
-                "window": [month_name(str(one), lang) for one in group["period"]],
-                "words": group["period"].dt.strftime("%Y-%m").where(is_told[group.index], ""),
-            }
+        points = named_months(group["period"], lang, month_name).assign(
+            value_pct=group["value"],
+            turn=TURNS[kind].in_language(lang),
+            words=group["period"].dt.strftime("%Y-%m").where(is_told[group.index], ""),
         )
         base = alt.Chart(records(points)).encode(
             x=month_x(lang),
@@ -228,8 +176,8 @@ def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             color=theme.ACCENT,
             dy=_OFFSETS[kind] * 1.7,
             fontSize=alt.ExprRef("width < 420 ? 9 : 12"),
-        ).encode(text=alt.Text("words:N"))
-        layers += [mark, text]
+        )
+        layers += [mark, text.encode(text="words:N")]
     return layers
 
 
@@ -305,16 +253,12 @@ def _level_lines(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
     }
     tips = tooltips(lang, "window", which="method")
     tips.append(alt.Tooltip("value:Q", title=title, format=",.1f"))
-    layers = [_named_lines(trend, shown, y, lang).encode(tooltip=tips)]
-    events = trend[trend["state"] == "event"]
+    keyed = named_months(trend["period"], lang, block_name).join(trend)
+    layers = [named_lines(keyed, shown, y, lang).encode(tooltip=tips)]
+    events = keyed[keyed["state"] == "event"]
     if len(events):
-        crosses = pd.DataFrame(
-            {
-                "month": events["period"],
-                "window": [block_name(str(period), lang) for period in events["period"]],
-                "value": events["adjusted_100m"],
-                "state": _EVENT.in_language(lang),
-            }
+        crosses = events[["month", "window"]].assign(
+            value=events["adjusted_100m"], state=_EVENT.in_language(lang)
         )
         mark = alt.Chart(records(crosses)).mark_point(
             shape=CROSS, size=110, stroke=theme.NEGATIVE, strokeWidth=1.8, fillOpacity=0

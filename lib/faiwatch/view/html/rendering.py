@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from faiwatch.core.finding import InputRow
+from faiwatch.core.phrases import words_told
 from faiwatch.core.text import NOT_AVAILABLE, Language, clean, month_name
 from faiwatch.data.input_labels import column_label, value_label
 from faiwatch.data.reference import releases_in_words, source_in_words
@@ -82,6 +83,11 @@ def compile_fragments() -> None:
     """Compile all fragments, so that kernels forked afterwards share them."""
     for name in _environment.list_templates():
         _environment.get_template(name)
+
+
+def origin_words(lang: Language) -> dict[str, str]:
+    """Return the words of the fragment ``origin``, which says where a number comes from."""
+    return words_told("view.words_origin", lang)
 
 
 def stylesheet() -> str:

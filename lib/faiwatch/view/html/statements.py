@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from faiwatch.core.finding import Finding, Tone
 from faiwatch.core.phrases import words_told
 from faiwatch.core.text import Language, Text
-from faiwatch.view.html.rendering import fragment, stylesheet
+from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
 _DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
 _TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
@@ -100,7 +100,7 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
             "lang": lang,
             "states": words_told("view.words_state", lang),
             "most": _MOST_INPUT_ROWS,
-            "words": words_told("view.words_origin", lang)
+            "words": origin_words(lang)
             | {"label": Text("关键数字", "Key numbers").in_language(lang)},
         },
     )
