@@ -123,28 +123,26 @@ def briefing(record: Briefing, *, lang: Language) -> str:
     ]
     return fragment(
         "briefing",
-        {
-            "title": document.title,
-            "first_page": first_page,
-            "further_pages": further_pages,
-            "follows": [
-                *_headings(further_pages, words["rest"]),
-                *(heading for heading, _ in attached),
-                *(heading for heading, _ in lists),
-            ],
-            "is_draft": not record.is_report,
-            "open": _open_words(record, len(notes), lang),
-            "findings": record.findings,
-            "notes": notes,
-            "said": {slot: sentence for slot, (sentence, _) in first.items()},
-            "mentions": {place: numbers[slot] for slot, place in first.items()},
-            "marks": [mark.in_language(lang) for mark in marks(record)],
-            "between": "" if lang == "zh" else " ",
-            "attached": [(heading, Markup(table)) for heading, table in attached],
-            "lists": lists,
-            "lang": lang,
-            "words": words | origin_words(lang),
-        },
+        title=document.title,
+        first_page=first_page,
+        further_pages=further_pages,
+        follows=[
+            *_headings(further_pages, words["rest"]),
+            *(heading for heading, _ in attached),
+            *(heading for heading, _ in lists),
+        ],
+        is_draft=not record.is_report,
+        open=_open_words(record, len(notes), lang),
+        findings=record.findings,
+        notes=notes,
+        said={slot: sentence for slot, (sentence, _) in first.items()},
+        mentions={place: numbers[slot] for slot, place in first.items()},
+        marks=[mark.in_language(lang) for mark in marks(record)],
+        between="" if lang == "zh" else " ",
+        attached=[(heading, Markup(table)) for heading, table in attached],
+        lists=lists,
+        lang=lang,
+        words=words | origin_words(lang),
     )
 
 
@@ -211,7 +209,7 @@ def downloads(files: Sequence[Download], text: str, *, lang: Language) -> str:
     lang : {"zh", "en"}
         Language of the page.
     """
-    return fragment("downloads", {"files": files, "text": text, "words": _words(lang)})
+    return fragment("downloads", files=files, text=text, words=_words(lang))
 
 
 def changes(found: Sequence[SentenceChange] | None, month: str, *, lang: Language) -> str:
@@ -234,11 +232,9 @@ def changes(found: Sequence[SentenceChange] | None, month: str, *, lang: Languag
     words = _words(lang)
     return fragment(
         "changes",
-        {
-            "changes": [(KINDS[one.kind].in_language(lang), marked(one)) for one in found or ()],
-            "title": words["since"].format(month_name(month, lang)),
-            "nothing": "" if found else words["same" if found is not None else "no_earlier"],
-        },
+        changes=[(KINDS[one.kind].in_language(lang), marked(one)) for one in found or ()],
+        title=words["since"].format(month_name(month, lang)),
+        nothing="" if found else words["same" if found is not None else "no_earlier"],
     )
 
 

@@ -9,6 +9,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TypedDict
 
@@ -81,9 +82,7 @@ def build_index(site: Path, *, copy: Path | None = None, pages: Container[str] =
             latest.setdefault(page_address(record), record)
         stands = {address for address in latest if (place / address).is_file()}
         indexes = {lang: _Index(site, place, lang, records, stands) for lang in LANGUAGES}
-        rows: dict[Language, Sequence[RegionRow]] = {
-            lang: index.rows for lang, index in indexes.items()
-        }
+        rows = {lang: index.rows for lang, index in indexes.items()}
         figures = figures_told(row for of in rows.values() for row in of)
         for lang, file in INDEX_FILES.items():
             indexes[lang].write(file, figures)
@@ -136,10 +135,8 @@ class _Index:
         groups: list[dict[str, object]] = []
         is_whole = len(self.rows) <= MOST_WHOLE
         if not is_whole:
-            above: dict[str, list[RegionRow]] = {}
-            for row in self.rows:
-                above.setdefault(row.parent, []).append(row)
-            groups = [self._plain(parent, above[parent], figures) for parent in sorted(above)]
+            by_parent = groupby(sorted(self.rows, key=_parent), _parent)
+            groups = [self._plain(parent, list(rows), figures) for parent, rows in by_parent]
         shown = self.rows if is_whole else []
         subject = subject_shared(one for runs in self.runs.values() for one in runs)
         words = words_in(self.lang)
@@ -173,7 +170,15 @@ class _Index:
             "maps": tile_maps(self.rows, self.lang),
             "rows_script": ROWS_FILE,
             "parents": [(code, self._name(code)) for code in several],
-            "lights": _lights(self.lang),
+            "lights": [
+                {
+                    "id": light,
+                    "sign": SIGNS[colour],
+                    "word": word.in_language(self.lang),
+                    "means": means.in_language(self.lang),
+                }
+                for light, (colour, word, means) in LIGHTS.items()
+            ],
             "calendar": "" if subject else calendar_line(today, self.lang),  # of investment
             "calendar_file": CALENDAR_FILES[self.lang],
             "feed_file": FEED_FILES[self.lang],
@@ -262,6 +267,9 @@ class _Index:
         return entry
 
 
+_parent = attrgetter("parent")
+
+
 def _which(record: RunRecord) -> tuple[str, str]:
     """Return which page of its region a run made: notebook, then edition, the usual one first."""
     return record.notebook, edition_of(record.parameters)
@@ -285,9 +293,7 @@ def rows_script(
         The columns with figures.
     """
     order = {code: at for at, code in enumerate(codes)}
-    words: dict[tuple[object, ...], int] = {}
-    cells: dict[tuple[object, ...], int] = {}
-    pages: dict[tuple[object, ...], int] = {}
+    words, cells, pages = (dict[tuple[object, ...], int]() for _ in range(3))
 
     def place(table: dict[tuple[object, ...], int], *told: object) -> int:
         return table.setdefault(told, len(table))
@@ -337,17 +343,8 @@ def _alike(zh: RegionRow, en: RegionRow) -> bool:
 
     def found(row: RegionRow) -> Sequence[object]:
         keys = [(id, _key(cell.key)) for id, cell in row.figures.items()]
-        page = row.address.rpartition("/")[2]
-        return [
-            row.light,
-            row.is_made_up,
-            row.heights,
-            row.month,
-            row.made,
-            row.failed,
-            page,
-            *keys,
-        ]
+        page = row.address.rpartition("/")[2], row.month, row.made, row.failed
+        return [row.light, row.is_made_up, row.heights, page, keys]
 
     return found(zh) == found(en)
 
@@ -355,15 +352,3 @@ def _alike(zh: RegionRow, en: RegionRow) -> bool:
 def _key(key: float | str | None) -> float | str | None:
     """Return what a cell is sorted by, with as many digits as sorting needs."""
     return round(key, 4) if isinstance(key, float) else key
-
-
-def _lights(lang: Language) -> list[dict[str, str]]:
-    return [
-        {
-            "id": light,
-            "sign": SIGNS[colour],
-            "word": word.in_language(lang),
-            "means": means.in_language(lang),
-        }
-        for light, (colour, word, means) in LIGHTS.items()
-    ]

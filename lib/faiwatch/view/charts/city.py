@@ -309,7 +309,7 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     zero = (
         alt.Chart(records(heads, decimals=4))
         .mark_rule(color=theme.LINE, strokeWidth=1)
-        .encode(x=x, x2=alt.X2("end:Q"), y=alt.Y("zero:Q", axis=None))
+        .encode(x=x, x2="end:Q", y=alt.Y("zero:Q", axis=None))
     )
     thin = (
         alt.Chart(records(city[columns], decimals=4))

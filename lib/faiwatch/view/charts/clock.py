@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -39,6 +40,11 @@ _WIDTHS = {"wide": 680, "narrow": 290}  # px for which names are given room
 _NARROW_BELOW = 560  # px
 _AT, _MONTH = "month_at", "month_told"  # parameters of the clock of regions
 _SEASON_YEARS = 5
+# the first and the last point of the path: shape, size and colour, and how its month is written
+_PATH_ENDS: Sequence[tuple[int, str, int, str, int, Literal["normal", "bold"]]] = (
+    (0, "circle", 70, theme.POSITIVE, 12, "normal"),
+    (-1, "diamond", 150, theme.NEGATIVE, -8, "bold"),
+)
 # where each quadrant's name stands: on the right or not, and how far down
 _CORNERS = {
     "expansion": (True, "14"),
@@ -118,27 +124,13 @@ def _path(trend: pd.DataFrame, lang: Language) -> alt.LayerChart:
         opacity=alt.Opacity("order:Q", legend=None, scale=alt.Scale(range=[0.35, 1])), tooltip=tips
     )
     layers = []
-    for row, is_last in ((data.iloc[[0]], False), (data.iloc[[-1]], True)):
-        shown = alt.Chart(records(row, decimals=2)).encode(x=x, y=y)
-        layers.append(
-            shown.mark_point(
-                size=150 if is_last else 70,
-                strokeWidth=2.4,
-                stroke=theme.NEGATIVE if is_last else theme.POSITIVE,
-                fill=theme.PAPER,
-                fillOpacity=1,
-                shape="diamond" if is_last else "circle",
-            )
+    for at, shape, size, colour, dy, weight in _PATH_ENDS:
+        shown = alt.Chart(records(data.iloc[[at]], decimals=2)).encode(x=x, y=y)
+        text = shown.mark_text(align="left", dx=12, dy=dy, fontSize=13, fontWeight=weight)
+        mark = shown.mark_point(
+            shape=shape, size=size, stroke=colour, strokeWidth=2.4, fill=theme.PAPER, fillOpacity=1
         )
-        layers.append(
-            shown.mark_text(
-                align="left",
-                dx=12,
-                dy=-8 if is_last else 12,
-                fontSize=13,
-                fontWeight="bold" if is_last else "normal",
-            ).encode(text=alt.Text("window:N"))
-        )
+        layers += [mark, text.encode(text="window:N")]
     return layered(
         *ground,
         path,
@@ -167,7 +159,7 @@ def _plane(
     for sign, colour in ((1, theme.POSITIVE_SOFT), (-1, theme.NEGATIVE_SOFT)):
         corner = {"change_pp": 0, "gap_pp": 0, "across": sign * across, "up": sign * up}
         rect = alt.Chart(alt.InlineData(values=[corner])).mark_rect(color=colour, opacity=0.6)
-        layers.append(rect.encode(x=x, x2=alt.X2("across:Q"), y=y, y2=alt.Y2("up:Q")))
+        layers.append(rect.encode(x=x, x2="across:Q", y=y, y2="up:Q"))
     for name, (is_right, height) in _CORNERS.items():
         place = {"words": PHASES[name].in_language(lang)}
         text = alt.Chart(alt.InlineData(values=[place])).mark_text(
@@ -178,15 +170,10 @@ def _plane(
             x=alt.ExprRef("width - 4" if is_right else "4"),
             y=alt.ExprRef(height),
         )
-        layers.append(text.encode(text=alt.Text("words:N")))
-    ground = [
-        *layers,
-        zero_line(up_title, scale=upright),
-        zero_rule(across_title).encode(
-            x=alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
-        ),
-    ]
-    return x, y, ground
+        layers.append(text.encode(text="words:N"))
+    at_zero = alt.X("zero:Q", title=across_title, axis=axis, scale=centred)
+    upright_zero = zero_rule(across_title).encode(x=at_zero)
+    return x, y, [*layers, zero_line(up_title, scale=upright), upright_zero]
 
 
 def _reach(data: pd.DataFrame, room: float) -> tuple[float, float]:
@@ -235,7 +222,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
         x=value_x("share_now_pct", title).scale(from_zero).stack(None)
     )
     inside = base.mark_text(align="left", color=theme.PAPER, x=8)
-    layers = [bars.properties(name=MAIN_NAME), inside.encode(text=alt.Text("words:N"))]
+    layers = [bars.properties(name=MAIN_NAME), inside.encode(text="words:N")]
     if data["share_then_pct"].notna().any():
         layers.append(
             base.mark_tick(color=theme.ACCENT, thickness=3, size=18).encode(
@@ -366,19 +353,17 @@ def _places(
     on_the_right = base.mark_text(align="left", dx=_BESIDE, fontSize=_LETTER)
     on_the_left = base.mark_text(align="right", dx=-_BESIDE, fontSize=_LETTER)
     names = [
-        text.encode(text=alt.Text("short:N")).transform_filter(f"{place} == '{side}'")
+        text.encode(text="short:N").transform_filter(f"{place} == '{side}'")
         for side, text in (("right", on_the_right), ("left", on_the_left))
     ]
-    return (
-        layered(
-            *ground,
-            *names,
-            dots.encode(tooltip=tips).properties(name=MAIN_NAME),
-            data=records(data, decimals=2),
-        )
-        .add_params(slider, said)
-        .properties(height=_HEIGHT)
+    chart = layered(
+        *ground,
+        *names,
+        dots.encode(tooltip=tips).properties(name=MAIN_NAME),
+        data=records(data, decimals=2),
+        height=_HEIGHT,
     )
+    return chart.add_params(slider, said)
 
 
 def _sides(data: pd.DataFrame, width: int) -> list[str]:

@@ -134,7 +134,7 @@ def _bars(stretches: pd.DataFrame, words: pd.Series, lang: Language) -> alt.Laye
     )
     base = alt.Chart().encode(
         x=month_x(lang),
-        x2=alt.X2("until:T"),
+        x2="until:T",
         y=name_y(),
         **looks(
             "holding",

@@ -24,6 +24,7 @@ from faiwatch.view.charts.chart import Chart, Subject, series_id, slug
 from faiwatch.view.charts.marks import (
     HALF_MONTH,
     MAIN_NAME,
+    columns,
     layered,
     looks,
     month_x,
@@ -174,7 +175,7 @@ def _ribbon(joined: pd.DataFrame, level: int, subject: Subject) -> alt.Chart:
     encoded = ribbon.encode(
         x=month_x(lang),
         y=value_y("value_pct", label(subject.growth, lang)),
-        y2=alt.Y2("upper_pct:Q"),
+        y2="upper_pct:Q",
         **looks("range", list(names.values()), legend=_STACKED, fill=shades),
     )
     return cast("alt.Chart", encoded)
@@ -187,14 +188,12 @@ def _parting(past: pd.DataFrame, ahead: pd.DataFrame, subject: Subject) -> list[
         {
             "month": [past["period"].iloc[-1].to_timestamp() + HALF_MONTH],
             "until": [ahead["period"].iloc[-1].to_timestamp() + HALF_MONTH],
-            "before": [subject.say("已公布", "published")],
+            "before": [_PUBLISHED.in_language(subject.lang)],
             "after": [_FORECAST.in_language(subject.lang)],
         }
     )
     chart = alt.Chart(records(place))
-    ground = chart.mark_rect(color=theme.GRID, opacity=0.45).encode(
-        x=x, x2=alt.X2("until:T"), y=alt.Y(value=0), y2=alt.Y2(value="height")
-    )
+    ground = columns(place, x, color=theme.GRID, opacity=0.45)
     rule = chart.mark_rule(color=theme.MUTED, strokeWidth=1.4).encode(x=x)
     sides: dict[str, Literal["right", "left"]] = {"before": "right", "after": "left"}
     words = [
@@ -237,11 +236,8 @@ def _forecast_line(
     text = alt.Chart(records(words)).mark_text(
         baseline="top", dy=8, fontWeight="bold", color=theme.POSITIVE, fontSize=14
     )
-    return [
-        path,
-        marks.encode(x=x, y=y, tooltip=tips),
-        text.encode(x=x, y=y, text=alt.Text("words:N")),
-    ]
+    told = text.encode(x=x, y=y, text="words:N")
+    return [path, marks.encode(x=x, y=y, tooltip=tips), told]
 
 
 def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:
@@ -298,7 +294,7 @@ def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Su
         ),
         chart=layered(
             base.mark_bar(height=15, fill=theme.NEGATIVE, stroke=theme.MUTED, strokeWidth=0.6),
-            base.mark_text(align="left", dx=6, clip=False).encode(text=alt.Text("words:N")),
+            base.mark_text(align="left", dx=6, clip=False).encode(text="words:N"),
             half.encode(x=alt.X("half:Q")),
             data=records(data),
             height=26 * len(data),
@@ -396,9 +392,9 @@ def _waterfall(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
     )
     text = base.mark_text(align="left", dx=9, clip=False)
     return layered(
-        steps.encode(x=x, x2=alt.X2("end:Q"), fill=fill),
+        steps.encode(x=x, x2="end:Q", fill=fill),
         totals.encode(x=alt.X("end:Q", title=title, scale=scale)),
-        text.encode(x=alt.X("far:Q", title=title, scale=scale), text=alt.Text("words:N")),
+        text.encode(x=alt.X("far:Q", title=title, scale=scale), text="words:N"),
         data=records(data),
         height=34 * len(data),
     )

@@ -239,7 +239,7 @@ def _block_points(
     tips = tooltips(lang, "window", "state", "lo_pct", "hi_pct", value_pct="block_yoy_pct")
     base = alt.Chart().encode(x=x, tooltip=tips, opacity=fade())
     ranges = base.mark_bar(size=alt.ExprRef(f"clamp(0.6 * width / {len(series)}, 2, 9)")).encode(
-        y=value_y("lo_pct", title), y2=alt.Y2("hi_pct:Q"), color=alt.Color("shade:N", scale=None)
+        y=value_y("lo_pct", title), y2="hi_pct:Q", color=alt.Color("shade:N", scale=None)
     )
     points = base.mark_point(size=alt.ExprRef("width < 420 ? 40 : 75"), strokeWidth=1.6).encode(
         y=y, **look

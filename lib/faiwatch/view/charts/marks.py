@@ -252,14 +252,20 @@ def named_lines(
     return cast("alt.Chart", encoded.add_params(zoom(), pick("which")))
 
 
+LAST_WORDS: Mapping[str, Any] = {  # how the figure behind the last point of a line is written
+    "align": "left",
+    "baseline": "middle",
+    "fontSize": 16,
+    "fontWeight": "bold",
+}
+
+
 def last_value(data: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
     """Return the latest value as a direct label, in the margin that the chart keeps for it."""
     last = data.dropna(subset=["value_pct"]).tail(1)
     words = last["value_pct"].map(lambda value: percent(value, "en"))
-    text = alt.Chart(records(last.assign(words=words))).mark_text(
-        align="left", baseline="middle", clip=False, dx=9, fontSize=16, fontWeight="bold"
-    )
-    return cast("alt.Chart", text.encode(x=x, y=y, text=alt.Text("words:N")))
+    text = alt.Chart(records(last.assign(words=words))).mark_text(**LAST_WORDS, clip=False, dx=9)
+    return cast("alt.Chart", text.encode(x=x, y=y, text="words:N"))
 
 
 def recent(frame: pd.DataFrame, months: int) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from faiwatch.stats.negative import STATES
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
+    LAST_WORDS,
     layered,
     month_x,
     records,
@@ -35,9 +36,13 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 REST, AIM, SAID = "rest", "aim", "said"
+_SLIDERS = {
+    REST: Text("其余月份同比增速（%）", "Growth of the rest of the year (%)"),
+    AIM: Text("全年增速目标（%）", "Target growth of the year (%)"),
+}
 _STEP = 0.1  # percentage points, as growth is published
 _MET = (Text("达到", "reached"), Text("达不到", "missed"))
-_HEIGHT = 240
+_HEIGHT = 240  # chart and sliders are seen at once
 _MARGIN = 5.0  # percentage points that a slider reaches beyond what the page speaks of
 
 
@@ -98,11 +103,8 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
     reach = [*scenario_growth(study.year, low), *scenario_growth(study.year, high)]
     values = [*reach, *data["known"].dropna(), *data["lo"].dropna(), *data["hi"].dropna(), 0.0]
     scale = alt.Scale(domain=[math.floor(min(values)) - 1, math.ceil(max(values)) + 1], nice=False)
-    x, y, aim = (
-        month_x(lang),
-        value_y("ytd", title, scale=scale),
-        value_y("aim", title, scale=scale),
-    )
+    x = month_x(lang)
+    y, aim, lo = (value_y(field, title, scale=scale) for field in ("ytd", "aim", "lo"))
     growth = f"100 * (({_done(study.year)} + datum.open * (1 + {REST} / 100)) / datum.base - 1)"
     negative, other = (STATES[name].in_language(lang) for name in ("negative", "non_negative"))
     half = study.year.growth_half_pct
@@ -112,8 +114,7 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         .transform_calculate(state=f"datum.ytd < -{half:.6f} ? '{negative}' : '{other}'")
         .encode(x=x)
     )
-    lo = value_y("lo", title, scale=scale)
-    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2=alt.Y2("hi:Q"))
+    band = alt.Chart().mark_area(color=theme.POSITIVE_SOFT).encode(x=x, y=lo, y2="hi:Q")
     here = alt.Chart(alt.InlineData(values=[{"at": 0}])).transform_calculate(aim=AIM)
     rule = here.mark_rule(color=theme.ACCENT, strokeDash=[6, 4], strokeWidth=1.8)
     words = Text("目标", "target").in_language(lang)
@@ -124,12 +125,12 @@ def _lines(study: TargetStudy, measured: pd.DataFrame, lang: Language) -> alt.La
         band,
         zero_line(title, scale=scale),
         rule.encode(y=aim),
-        name.encode(x=alt.X(value="width"), y=aim, text=alt.Text("words:N")),
+        name.encode(x=alt.X(value="width"), y=aim, text="words:N"),
         *_year_so_far_and_ahead(base, y, lang),
         data=records(data, decimals=6),
+        height=_HEIGHT,
     )
-    # chart and sliders are seen at once
-    return chart.add_params(*params).properties(height=_HEIGHT)
+    return chart.add_params(*params)
 
 
 def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[alt.Chart]:
@@ -152,9 +153,7 @@ def _year_so_far_and_ahead(base: alt.Chart, y: alt.Y, lang: Language) -> list[al
         ahead.mark_point(size=70, strokeWidth=1.8, fill=theme.PAPER).encode(
             y=y, tooltip=tips, **hollow
         ),
-        last.mark_text(
-            align="left", baseline="middle", dx=10, fontSize=16, fontWeight="bold"
-        ).encode(y=y, text=alt.Text("words:N")),
+        last.mark_text(**LAST_WORDS, dx=10).encode(y=y, text="words:N"),
     ]
 
 
@@ -194,24 +193,14 @@ def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt
         _MARGIN * math.ceil(max(rests) / _MARGIN),
     )
     aims = [study.need.target_growth_pct, study.year.growth_pct, 0.0]
-    aim_low = math.floor(min(aims) - _MARGIN)
-    aim_high = math.ceil(max(aims) + _MARGIN)
-    names = {
-        REST: Text("其余月份同比增速（%）", "Growth of the rest of the year (%)"),
-        AIM: Text("全年增速目标（%）", "Target growth of the year (%)"),
-    }
-    rest = alt.param(
-        name=REST,
-        value=_first_rest(study),
-        bind=alt.binding_range(min=low, max=high, step=_STEP, name=names[REST].in_language(lang)),
-    )
-    aim = alt.param(
-        name=AIM,
-        value=round(study.need.target_growth_pct, 1),
-        bind=alt.binding_range(
-            min=aim_low, max=aim_high, step=_STEP, name=names[AIM].in_language(lang)
-        ),
-    )
+    aim_ends = math.floor(min(aims) - _MARGIN), math.ceil(max(aims) + _MARGIN)
+    first = {REST: _first_rest(study), AIM: round(study.need.target_growth_pct, 1)}
+    ends = {REST: (low, high), AIM: aim_ends}
+    sliders = []
+    for name, words in _SLIDERS.items():
+        (least, most), called = ends[name], words.in_language(lang)
+        bind = alt.binding_range(min=least, max=most, step=_STEP, name=called)
+        sliders.append(alt.param(name=name, value=first[name], bind=bind))
     # the sentence below the sliders, as an expression
     year, done = study.year, _done(study.year)
     opened = f"{100 - 100 * year.base_so_far / year.base[-1]:.8f}"
@@ -228,4 +217,4 @@ def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt
         aim=shown(AIM),
         needed=shown(needed),
     )
-    return low, high, [rest, aim, alt.param(name=SAID, expr=f"'{said.in_language(lang)}'")]
+    return low, high, [*sliders, alt.param(name=SAID, expr=f"'{said.in_language(lang)}'")]

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import amount, say
-from faiwatch.core.text import NOTHING, Language, Text, block_name, window_name
+from faiwatch.core.text import NOTHING, Language, Text, block_name
 from faiwatch.data.measures import UNITS, label
 from faiwatch.forecast.target.sentences import nothing_words, pace_words
 from faiwatch.forecast.target.tables import TargetStudy
@@ -16,9 +16,11 @@ from faiwatch.forecast.target.words import rest_words
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import (
+    LAST_WORDS,
     layered,
     looks,
     month_x,
+    named_months,
     records,
     tooltips,
     value_y,
@@ -99,12 +101,7 @@ def _pace_lines(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
         "required": required.where(is_open, done.where(is_last_known)),
         "past": months["past_share_pct"],
     }
-    keyed = pd.DataFrame(
-        {
-            "month": months["period"],
-            "window": [window_name(str(period), lang) for period in months["period"]],
-        }
-    )
+    keyed = named_months(months["period"], lang)
     names = {name: words.in_language(lang) for name, words in _PACES.items()}
     paces = pd.concat(
         [keyed.assign(which=names[name], ahead_pp=share - even) for name, share in shares.items()]
@@ -123,11 +120,9 @@ def _pace_lines(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
     line = alt.Chart(records(paces)).mark_line(strokeWidth=2.4)
     so_far = paces[paces["which"] == names["done"]]
     points = alt.Chart(records(so_far)).mark_point(size=45, filled=True, color=theme.INK)
-    last = alt.Chart(records(so_far.tail(1))).mark_text(
-        align="left", baseline="middle", dx=10, dy=12, fontSize=16, fontWeight="bold"
-    )
+    last = alt.Chart(records(so_far.tail(1))).mark_text(**LAST_WORDS, dx=10, dy=12)
     return layered(
-        area.encode(x=x, y=value_y("lo_pp", title), y2=alt.Y2("hi_pp:Q")),
+        area.encode(x=x, y=value_y("lo_pp", title), y2="hi_pp:Q"),
         zero_line(title),
         line.encode(x=x, y=y, tooltip=tips, **told),
         points.encode(x=x, y=y, tooltip=tips),
@@ -156,6 +151,7 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
     opened = study.months[is_open].dropna(subset="block_base_100m")
     best = 1 + study.months["best_growth_pct"].iloc[-1] / 100
     data = opened.assign(best_block_100m=opened["block_base_100m"] * best)
+    decimals = 0 if opened["block_base_100m"].max() >= _LARGE else 1
     columns = {
         "block_base_100m": "block_base_100m",
         "required_block_100m": "required_block_100m",
@@ -164,7 +160,6 @@ def blocks(study: TargetStudy, *, subject: Subject) -> Chart:
         "forecast_hi_100m": "forecast_block_hi_100m",
         "best_block_100m": "best_block_100m",
     }
-    decimals = 0 if opened["block_base_100m"].max() >= _LARGE else 1
     amounts = {name: rounded(data[column], decimals) for name, column in columns.items()}
     answer = partial(
         subject.chart,
@@ -236,7 +231,7 @@ def _block_columns(data: pd.DataFrame, lang: Language) -> alt.LayerChart:
         base.mark_bar(size=alt.ExprRef(wide), color=theme.MISSING),
         every.transform_filter("isValid(datum.hi)")
         .mark_rule(color=theme.POSITIVE, strokeWidth=4)
-        .encode(y=value_y("lo", title, scale=scale), y2=alt.Y2("hi:Q")),
+        .encode(y=value_y("lo", title, scale=scale), y2="hi:Q"),
         required.mark_tick(size=wider, thickness=4, opacity=1, color=theme.NEGATIVE),
         others.mark_point(size=90, strokeWidth=2).encode(**told),
         *([words.encode(text=alt.Text("value:Q", format=number))] if len(data) <= _FEW else []),

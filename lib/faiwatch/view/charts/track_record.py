@@ -17,15 +17,10 @@ from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, looks, records, tooltips, value_y
 from faiwatch.view.charts.words import labelled, rounded
 
-_LINES = {
-    CHOSEN: Text("本页预测", "this forecast"),
-    NO_CHANGE: measure("no_change").name,
-    LAST3: measure("last_three").name,
-}
-_LOOKS = {
-    CHOSEN: (theme.POSITIVE, [1, 0], "circle"),
-    NO_CHANGE: (theme.NEGATIVE, [6, 4], "triangle-up"),
-    LAST3: (theme.INDETERMINATE, [2, 3], "square"),
+_LINES = {  # name, colour, dashes, shape
+    CHOSEN: (Text("本页预测", "this forecast"), theme.POSITIVE, [1, 0], "circle"),
+    NO_CHANGE: (measure("no_change").name, theme.NEGATIVE, [6, 4], "triangle-up"),
+    LAST3: (measure("last_three").name, theme.INDETERMINATE, [2, 3], "square"),
 }
 
 
@@ -83,12 +78,11 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     )
     size = alt.Size("n:Q", legend=None, scale=alt.Scale(range=[60, 700], zero=True))
     points = base.mark_point(fill=theme.POSITIVE, stroke=theme.POSITIVE, opacity=0.9)
+    text = base.mark_text(align="left", dx=14, dy=14, color=theme.MUTED)
     chart = layered(
         cast("alt.Chart", perfect.encode(x=x, y=y)),
         points.encode(size=size),
-        base.mark_text(align="left", dx=14, dy=14, color=theme.MUTED).encode(
-            text=alt.Text("words:N")
-        ),
+        text.encode(text="words:N"),
         data=records(pd.DataFrame(data)),
     )
     return answer(caption=caption, chart=chart)
@@ -113,11 +107,11 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     """
     lang = subject.lang
     there = by_horizon.dropna(axis="columns", how="all")
-    names = {
-        name: words.in_language(lang) for name, words in _LINES.items() if f"median_{name}" in there
+    lines = {name: look for name, look in _LINES.items() if f"median_{name}" in there}
+    medians = {
+        words.in_language(lang): by_horizon[f"median_{name}"] for name, (words, *_) in lines.items()
     }
-    medians = {called: by_horizon[f"median_{name}"] for name, called in names.items()}
-    table = {label("horizon", lang): by_horizon["horizon"]} if names else {}
+    table = {label("horizon", lang): by_horizon["horizon"]} if medians else {}
     answer = partial(
         subject.chart,
         slug("errors", *key),
@@ -125,7 +119,7 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
         table=pd.DataFrame(table | {one: rounded(error, 2) for one, error in medians.items()}),
         units=subject.say("百分点", "percentage points"),
     )
-    if not names:
+    if not medians:
         return answer(
             caption=Text("序列太短，无法回测。", "The series is too short for a track record.")
         )
@@ -150,7 +144,7 @@ def errors(by_horizon: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
     data = pd.concat(
         [ahead.assign(value_pp=error, which=called) for called, error in medians.items()]
     )
-    colours, dashes, shapes = zip(*(_LOOKS[name] for name in names), strict=True)
+    _, colours, dashes, shapes = zip(*lines.values(), strict=True)
     told = looks("which", list(medians), stroke=colours, strokeDash=dashes, shape=shapes)
     axis = alt.Axis(tickMinStep=1, grid=False, format="d")
     base = alt.Chart().encode(

@@ -120,7 +120,7 @@ def _growth_lines(
     layers = [zero_line(title)]
     if data["lo_pct"].notna().any():
         area = alt.Chart().mark_area(color=theme.POSITIVE_MID, opacity=0.55)
-        layers.append(area.encode(x=x, y=value_y("lo_pct", title), y2=alt.Y2("hi_pct:Q")))
+        layers.append(area.encode(x=x, y=value_y("lo_pct", title), y2="hi_pct:Q"))
     shown = {
         "trend_growth_pct": Line("trend_growth_pct", theme.POSITIVE, [1, 0], 3.0),
         "ytd_yoy_pct": Line("ytd_yoy_pct", theme.INK, [5, 3], 1.4),

@@ -39,5 +39,4 @@ def lines(told: Sequence[Line], *, lang: Language) -> str:
 
 def _filled(kind: str, told: Sequence[Line], lang: Language) -> str:
     words = words_told("view.words_brief", lang)
-    values = {"kind": kind, "told": told, "lang": lang, "words": words, "page": PAGE_ADDRESS}
-    return fragment("brief", values)
+    return fragment("brief", kind=kind, told=told, lang=lang, words=words, page=PAGE_ADDRESS)

@@ -25,4 +25,4 @@ def cards(data: Mapping[str, object], *, lang: Language) -> str:
         Language of the page.
     """
     words = words_told("view.words_cards", lang)
-    return fragment("cards", {"words": words, "packed": packed(data)})
+    return fragment("cards", words=words, packed=packed(data))

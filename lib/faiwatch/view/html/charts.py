@@ -44,17 +44,15 @@ def figure(figure: Chart, *, lang: Language) -> str:
     spec = {name: value for name, value in figure.spec().items() if name != "$schema"}
     return fragment(
         "figure",
-        {
-            "figure": figure,
-            "id": id,
-            "lang": lang,
-            "picture": Markup(clean(figure.svg())),
-            "spec": json_for_html(spec),
-            "csv": _address("text/csv", figure.csv()),
-            "about": _address("application/json", json.dumps(figure.about(), ensure_ascii=False)),
-            "grid": Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
-            "words": words_told("view.words_figure", lang),
-        },
+        figure=figure,
+        id=id,
+        lang=lang,
+        picture=Markup(clean(figure.svg())),
+        spec=json_for_html(spec),
+        csv=_address("text/csv", figure.csv()),
+        about=_address("application/json", json.dumps(figure.about(), ensure_ascii=False)),
+        grid=Markup(grid(figure.table, id=f"{id}-data", lang=lang)),
+        words=words_told("view.words_figure", lang),
     )
 
 

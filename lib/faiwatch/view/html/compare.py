@@ -37,11 +37,9 @@ def compare(
     """
     return fragment(
         "compare",
-        {
-            "names": [name for name, _, _ in series.values()],
-            "figure": figure,
-            "chosen": ",".join(chosen),
-            "packed": packed(series),
-            "words": words_told("view.words_compare", lang),
-        },
+        names=[name for name, _, _ in series.values()],
+        figure=figure,
+        chosen=",".join(chosen),
+        packed=packed(series),
+        words=words_told("view.words_compare", lang),
     )

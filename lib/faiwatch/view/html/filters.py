@@ -54,11 +54,9 @@ def filter_bar(
     facets = list(choices)
     return fragment(
         "filter_bar",
-        {
-            "choices": shown,
-            "index": json_for_html({"facets": facets, "projects": index}),
-            "words": words_told("view.words_filter", lang),
-        },
+        choices=shown,
+        index=json_for_html({"facets": facets, "projects": index}),
+        words=words_told("view.words_filter", lang),
     )
 
 

@@ -22,29 +22,19 @@ Colour = Literal[
     "not_applicable",
 ]
 
-# A shape for each colour, so that none is told by colour alone.
-_SHAPES: Mapping[Colour, str] = {
-    "green": "M16 3a13 13 0 1 0 .01 0z",
-    "excused": "M6 4h20v24H6zm4 4v3h12V8zm0 7v3h12v-3zm0 7v3h7v-3z",
-    "yellow": "M16 3l14 26H2z",
-    "red": "M4 4h24v24H4z",
-    "light_blue": "M2 5h28L16 29z",
-    "blue": "M10 3h12l8 13-8 13H10L2 16z",
-    "undefined": "M16 3l13 13-13 13L3 16zm0 5l-8 8 8 8 8-8z",
-    "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
-    "not_applicable": "M5 14h22v4H5z",
+# A sign for each colour in words, and a shape on a board, so that none is told by colour alone.
+_LOOKS: Mapping[Colour, tuple[str, str]] = {
+    "green": ("●", "M16 3a13 13 0 1 0 .01 0z"),
+    "excused": ("▤", "M6 4h20v24H6zm4 4v3h12V8zm0 7v3h12v-3zm0 7v3h7v-3z"),
+    "yellow": ("▲", "M16 3l14 26H2z"),
+    "red": ("■", "M4 4h24v24H4z"),
+    "light_blue": ("▼", "M2 5h28L16 29z"),
+    "blue": ("⬢", "M10 3h12l8 13-8 13H10L2 16z"),
+    "undefined": ("◇", "M16 3l13 13-13 13L3 16zm0 5l-8 8 8 8 8-8z"),
+    "missing": ("○", "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z"),
+    "not_applicable": ("–", "M5 14h22v4H5z"),
 }
-SIGNS: Mapping[Colour, str] = {
-    "green": "●",
-    "excused": "▤",
-    "yellow": "▲",
-    "red": "■",
-    "light_blue": "▼",
-    "blue": "⬢",
-    "undefined": "◇",
-    "missing": "○",
-    "not_applicable": "–",
-}
+SIGNS: Mapping[Colour, str] = {colour: sign for colour, (sign, _) in _LOOKS.items()}
 
 
 def light_words(light: str, lang: Language) -> str:
@@ -93,4 +83,9 @@ def light_board(boards: Sequence[Board], *, lang: Language) -> str:
         A ``div`` element with a section for each board.
     """
     label = Text("亮灯情况", "Lights").in_language(lang)
-    return fragment("lights", {"boards": boards, "shapes": _SHAPES, "label": label})
+    return fragment(
+        "lights",
+        boards=boards,
+        shapes={colour: shape for colour, (_, shape) in _LOOKS.items()},
+        label=label,
+    )

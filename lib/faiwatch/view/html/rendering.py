@@ -6,7 +6,7 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -74,7 +74,7 @@ def block_script(*names: str) -> str:
     return "\n".join(folder.joinpath(f"{name}.js").read_text("utf-8") for name in chosen)
 
 
-def fragment(name: str, values: Mapping[str, object]) -> str:
+def fragment(name: str, /, **values: object) -> str:
     """Return the fragment ``fragments/<name>.html.j2`` filled with `values`, all escaped."""
     return _environment.get_template(f"{name}.html.j2").render(values).strip()
 

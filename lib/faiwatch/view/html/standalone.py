@@ -24,13 +24,11 @@ def standalone(block: str, *, title: str, lang: Language) -> str:
     """
     return fragment(
         "standalone",
-        {
-            "block": Markup(block),
-            "title": title,
-            "tag": LANGUAGE_TAGS[lang],
-            "style": Markup(stylesheet()),
-            "fonts": Markup(FONTS),
-            "library": Markup(javascript_bundle()),
-            "script": Markup(block_script("common", "tables", "figures")),
-        },
+        block=Markup(block),
+        title=title,
+        tag=LANGUAGE_TAGS[lang],
+        style=Markup(stylesheet()),
+        fonts=Markup(FONTS),
+        library=Markup(javascript_bundle()),
+        script=Markup(block_script("common", "tables", "figures")),
     )

@@ -9,25 +9,16 @@ from faiwatch.core.phrases import words_told
 from faiwatch.core.text import Language, Text
 from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
-_DOWN, _UP, _DIAMOND = "M4 7h24L16 27z", "M4 25h24L16 5z", "M16 3l13 13-13 13L3 16z"
-_TICK = "M4 16l4-4 6 6L25 6l4 4-15 16z"
-_CROSS = "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z"
 # A shape beside the words, so that neither colour nor language is needed to tell tones apart.
-_TONE_SHAPES: Mapping[Tone, str] = {
-    "negative": _DOWN,
-    "positive": _UP,
-    "indeterminate": _DIAMOND,
-    "missing": "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z",
-    "sound": _TICK,
-    "unsound": _CROSS,
-    "likely": _UP,
-    "unlikely": _DOWN,
-    "open": _DIAMOND,
-    "reached": _TICK,
-    "missed": _CROSS,
-    "behind": _DOWN,
-    "on_pace": _TICK,
+_TONES_OF: Mapping[str, Sequence[Tone]] = {
+    "M4 7h24L16 27z": ["negative", "unlikely", "behind"],  # down
+    "M4 25h24L16 5z": ["positive", "likely"],  # up
+    "M16 3l13 13-13 13L3 16z": ["indeterminate", "open"],  # diamond
+    "M4 16l4-4 6 6L25 6l4 4-15 16z": ["sound", "reached", "on_pace"],  # tick
+    "M6 3l10 9L26 3l3 3-9 10 9 10-3 3-10-9-10 9-3-3 9-10L3 6z": ["unsound", "missed"],  # cross
+    "M16 4a12 12 0 1 0 .01 0zm0 5a7 7 0 1 1-.01 0z": ["missing"],  # ring
 }
+_TONE_SHAPES = {tone: shape for shape, tones in _TONES_OF.items() for tone in tones}
 _MOST_INPUT_ROWS = 24  # more rows than this are counted, not listed: the results folder has all
 
 
@@ -57,15 +48,13 @@ def verdict(
     """
     return fragment(
         "verdict",
-        {
-            "finding": finding,
-            "lang": lang,
-            "tone": tone,
-            "tone_words": words_told("view.words_tone", lang)[tone],
-            "shape": _TONE_SHAPES[tone],
-            "details": details,
-            "label": Text("结论", "Verdict").in_language(lang),
-        },
+        finding=finding,
+        lang=lang,
+        tone=tone,
+        tone_words=words_told("view.words_tone", lang)[tone],
+        shape=_TONE_SHAPES[tone],
+        details=details,
+        label=Text("结论", "Verdict").in_language(lang),
     )
 
 
@@ -95,14 +84,11 @@ def key_numbers(findings: Sequence[Finding], *, lang: Language) -> str:
     """
     return fragment(
         "key_numbers",
-        {
-            "findings": findings,
-            "lang": lang,
-            "states": words_told("view.words_state", lang),
-            "most": _MOST_INPUT_ROWS,
-            "words": origin_words(lang)
-            | {"label": Text("关键数字", "Key numbers").in_language(lang)},
-        },
+        findings=findings,
+        lang=lang,
+        states=words_told("view.words_state", lang),
+        most=_MOST_INPUT_ROWS,
+        words=origin_words(lang) | {"label": Text("关键数字", "Key numbers").in_language(lang)},
     )
 
 
@@ -120,19 +106,19 @@ def note(paragraphs: str | Sequence[str], *, lang: Language, title: str = "") ->
     """
     texts = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
     label = title or Text("说明", "Notes").in_language(lang)
-    return fragment("note", {"paragraphs": texts, "title": title, "label": label})
+    return fragment("note", paragraphs=texts, title=title, label=label)
 
 
 def steps(items: Sequence[str]) -> str:
     """Return numbered steps of plain text, such as how a figure was computed."""
-    return fragment("steps", {"items": items})
+    return fragment("steps", items=items)
 
 
 def annex(*, lang: Language) -> str:
     """Return the heading of the annex: a published page folds every section below it."""
-    return fragment("annex", words_told("view.words_annex", lang))
+    return fragment("annex", **words_told("view.words_annex", lang))
 
 
 def banner(text: str) -> str:
     """Return a banner across the page, such as the one that marks made-up figures."""
-    return fragment("banner", {"text": text})
+    return fragment("banner", text=text)

@@ -75,17 +75,15 @@ def table(
         words["rest"] = _cut_words(shown, lang)
     return fragment(
         "table",
-        {
-            "id": id,
-            "title": title,
-            "columns": " ".join(labels),
-            "grid": Markup(bare),
-            "has_script": has_script,
-            "rest": packed(list(zip(*_texts(rest, lang), strict=True))) if len(rest) else "",
-            "source": source,
-            "workbook": workbook,
-            "words": words,
-        },
+        id=id,
+        title=title,
+        columns=" ".join(labels),
+        grid=Markup(bare),
+        has_script=has_script,
+        rest=packed(list(zip(*_texts(rest, lang), strict=True))) if len(rest) else "",
+        source=source,
+        workbook=workbook,
+        words=words,
     )
 
 
@@ -111,8 +109,7 @@ def _grid(frame: pd.DataFrame, *, id: str, lang: Language, most: int = MOST_ROWS
     rows = list(zip(*texts, strict=True))
     has_lights = any(cell[:2] in _LIGHTS for row in rows for cell in row)
     lights = " ".join(f"{sign[0]}{light}" for sign, light in _LIGHTS.items()) if has_lights else ""
-    told = {"id": id, "columns": columns, "rows": rows, "signs": _LIGHTS, "lights": lights}
-    return fragment("grid", told)
+    return fragment("grid", id=id, columns=columns, rows=rows, signs=_LIGHTS, lights=lights)
 
 
 def _texts(frame: pd.DataFrame, lang: Language) -> list[list[str]]:
