@@ -51,13 +51,6 @@ def labels(trees):
         for zh, en, where in defined
         if len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
     ]
-    found += [
-        (zh, en, str(path.relative_to(LIBRARY)))
-        for path, tree in trees.items()
-        if path.name != "measures.py"  # units
-        for zh, en in literal_texts(tree)
-        if zh and len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
-    ]
     catalogues = [path.stem for path in (LIBRARY / "core/sentences").glob("*.toml")]
     found += [
         (both["zh"], both["en"], f"{room}.{name}")
@@ -65,6 +58,13 @@ def labels(trees):
         for name, both in sentences(room).items()
         if name.startswith("words_") and both["zh"] and len(both["zh"]) <= LONGEST
         if not (FRAGMENT.search(both["zh"]) or FRAGMENT.search(both["en"]))
+    ]
+    found += [
+        (zh, en, str(path.relative_to(LIBRARY)))
+        for path, tree in trees.items()
+        if path.name != "measures.py"  # units
+        for zh, en in literal_texts(tree)
+        if zh and len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
     ]
     return [one for one in found if one[0] not in IN_SENTENCES]
 

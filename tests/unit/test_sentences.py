@@ -22,22 +22,31 @@ def fields_of(template):
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
-def calls(*functions):
-    """Yield where each call of some functions of the phrases is, and the call."""
-    for module in MODULES:
-        if "core.phrases import" in module.read_text("utf-8"):
-            for node in nodes_of(tree_of(module)):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in functions:
-                    yield place(module), node
-
-
 @cache
 def asked():
-    """Return each call of ``say``: where, the sentence it names, and the values it gives."""
-    return [
-        (where, node.args[0].value, {one.arg for one in node.keywords})
-        for where, node in calls("say")
+    """Return each call of ``say``: where, the sentence it names, and the values it gives.
+
+    A table of words is read whole, and each of its words as it stands.
+    """
+    calls = [
+        (place(module), node)
+        for module in MODULES
+        if "core.phrases import" in module.read_text("utf-8")
+        for node in nodes_of(tree_of(module))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
     ]
+    said, of_tables = [], []
+    for where, node in calls:
+        name, function = node.args[0].value, getattr(node.func, "id", "")
+        if function == "say":
+            said.append((where, name, {one.arg for one in node.keywords}))
+        elif function in {"texts_of", "words_told"}:
+            words = [one for one in SENTENCES if one.startswith(f"{name}.")]
+            assert words, (where, name)
+            of_tables += [
+                (where, one, set().union(*map(fields_of, SENTENCES[one].values()))) for one in words
+            ]
+    return said + of_tables
 
 
 SENTENCES = {
@@ -53,12 +62,6 @@ def test_each_call_names_a_sentence_and_gives_just_its_values():
 
 def test_each_sentence_is_said_in_the_room_of_its_catalogue():
     said = {(where.partition("/")[0], name) for where, name, _ in asked()}
-    for where, node in calls("words_of", "words_told"):
-        if node.args and isinstance(node.args[0], ast.Constant):
-            table = f"{node.args[0].value}."
-            named = {name for name in SENTENCES if name.startswith(table)}
-            assert named, (where, table)
-            said |= {(where.partition("/")[0], name) for name in named}
     assert said == {(name.partition(".")[0], name) for name in SENTENCES}
 
 

@@ -109,7 +109,7 @@ def with_capital(words: Text) -> Text:
     return Text(words.zh, words.en[0].upper() + words.en[1:])
 
 
-def words_of(table: str) -> dict[str, Text]:
+def texts_of(table: str) -> dict[str, Text]:
     """Return the words of a table of the catalogue by their names: labels, one thing in each.
 
     Parameters
@@ -119,7 +119,7 @@ def words_of(table: str) -> dict[str, Text]:
 
     Examples
     --------
-    >>> words_of("site.words_notebooks")["08_briefing"]
+    >>> texts_of("site.words_notebooks")["08_briefing"]
     Text(zh='简报', en='Briefing')
     """
     room, _, module = table.partition(".")
@@ -132,7 +132,7 @@ def words_of(table: str) -> dict[str, Text]:
 
 def words_told(table: str, lang: Language) -> dict[str, str]:
     """Return the words of a table of the catalogue in one language, as templates take them."""
-    return {name: text.in_language(lang) for name, text in words_of(table).items()}
+    return {name: text.in_language(lang) for name, text in texts_of(table).items()}
 
 
 @cache

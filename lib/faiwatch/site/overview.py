@@ -17,7 +17,7 @@ from typing import Literal
 import pandas as pd
 
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import joined, say, with_stop
+from faiwatch.core.phrases import joined, say, texts_of, with_stop
 from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
@@ -69,12 +69,7 @@ MONTHS_DRAWN = 24
 LINE_WIDTH = 84  # of a small chart, whose height is 18
 GAPS = "-~"
 _DIGITS = "0123456789abcdefg"
-LEVELS: Mapping[str, Text] = {
-    "province": Text("个省份", "provinces"),
-    "city": Text("个地市", "cities"),
-    "district": Text("个县市区", "districts and counties"),
-    "own": Text("个其他地区", "other regions"),
-}
+LEVELS = texts_of("site.words_levels")  # of regions, counted
 _MOST_NAMES = 4
 
 

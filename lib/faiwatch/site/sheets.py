@@ -54,18 +54,6 @@ _RULES: Mapping[str, dict[str, object]] = {
 }
 _TITLE = Text("固定资产投资数据", "Fixed-asset investment figures")
 _UNIT = Text("单位：亿元、%", "Unit: 100 million yuan, %")
-_NOTES: tuple[Text, ...] = (
-    Text(
-        "填在「数据」工作表，每个地区、指标、月份一行。",
-        "One row on the sheet Data for each region, indicator and month.",
-    ),
-    Text(
-        "1—2 月合并公布，记在 2 月；没有 1 月行。",
-        "January and February are published together, at February; there is no January row.",
-    ),
-    Text("空白表示未公布，零表示真的是零。", "Blank means not published; zero means zero."),
-    Text("填好后：faiwatch ingest 文件名", "When it is filled: faiwatch ingest FILE"),
-)
 
 
 def reading_workbook(reading: Reading | LedgerReading, *, lang: Language) -> bytes:
@@ -152,8 +140,7 @@ def template_workbook(*, lang: Language) -> bytes:
         data = book.add_worksheet(Text("数据", "Data").in_language(lang))
         notes = book.add_worksheet(Text("说明", "Notes").in_language(lang))
         notes.set_column(0, 0, 100)
-        for row, note in enumerate(_NOTES):
-            notes.write_string(row, 0, note.in_language(lang))
+        notes.write_column(0, 0, words_told("site.words_notes", lang).values())
         lists_sheet(book)
         hints = words_told("site.words_hints", lang)
         columns = [

@@ -90,11 +90,8 @@ def latest_run(site: Path, address: str, kind: Literal["latest", "good"]) -> Run
 
     None when there was none, when its folder was taken away, or when an older version made it.
     """
-    try:
-        run_id = _pointer(site, address, kind).read_text(encoding="ascii")
-    except (OSError, ValueError):
-        return None
-    return _record_of(site, run_id)
+    run_id = _told(site, address, kind)
+    return _record_of(site, run_id) if run_id else None
 
 
 def earlier_pages(site: Path, record: RunRecord) -> list[RunRecord]:
@@ -119,12 +116,16 @@ def _record_of(site: Path, run_id: str) -> RunRecord | None:
 
 def _kept(site: Path, address: str) -> dict[str, str]:
     """Return the latest good run of a page by data month."""
+    lines = (line.partition(" ") for line in _told(site, address, "history").splitlines())
+    return {month: run_id for month, _, run_id in lines}
+
+
+def _told(site: Path, address: str, kind: str) -> str:
+    """Return what is kept of a page, empty where that is nothing or cannot be read."""
     try:
-        lines = _pointer(site, address, "history").read_text(encoding="ascii").splitlines()
+        return _pointer(site, address, kind).read_text(encoding="ascii")
     except (OSError, ValueError):
-        return {}
-    told = (line.partition(" ") for line in lines)
-    return {month: run_id for month, _, run_id in told}
+        return ""
 
 
 def _pointer(site: Path, address: str, kind: str) -> Path:

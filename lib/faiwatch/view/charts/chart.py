@@ -48,10 +48,6 @@ _LICENCE = Text(
     "数字为事实性信息，引用请注明来源；图表样式与代码按 Apache-2.0 许可。",
     "The figures are facts: quote them with their source. Look and code: Apache-2.0.",
 )
-_CSV_HEAD = (
-    ("units", Text("单位", "units")),
-    ("source", Text("来源", "source")),
-)
 
 
 def build_ahead() -> None:
@@ -339,15 +335,12 @@ class Chart:
         It begins with a byte order mark and lines marked ``#`` (title, units, source, as of).
         A text cell that a spreadsheet would run as a formula is put behind an apostrophe.
         """
-        as_of = month_name(self.as_of, self.lang) if self.as_of else ""
-        head = [
-            self.title,
-            *(
-                f"{label.in_language(self.lang)}: {getattr(self, name)}"
-                for name, label in _CSV_HEAD
-            ),
-            f"{Text('数据截至', 'data as of').in_language(self.lang)}: {as_of}",
-        ]
+        said = {
+            Text("单位", "units"): self.units,
+            Text("来源", "source"): self.source,
+            Text("数据截至", "data as of"): self.as_of and month_name(self.as_of, self.lang),
+        }
+        head = [self.title, *(f"{one.in_language(self.lang)}: {of}" for one, of in said.items())]
         text = io.StringIO()
         text.write("\ufeff")
         text.writelines(f"# {' '.join(line.split())}\n" for line in head)

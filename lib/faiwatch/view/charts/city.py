@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import points_phrase, say
-from faiwatch.core.text import NOT_AVAILABLE, NOTHING, Language, Text, percent, window_name
+from faiwatch.core.text import NOTHING, Language, Text, percent, window_name
 from faiwatch.stats.city import CLASSES, CityFacts
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -239,22 +239,19 @@ def multiples(
     low, high = (float(getattr(np, end)(values)) for end in ("nanmin", "nanmax"))
     reach, span = max(high - low, 1.0), _WIDER * months
     data = _line_points(values, (values - low) / reach, span, subject=subject, names=names)
-    known = {code: values[code].dropna() for code in order}
-    newest = {
-        code: percent(one.iloc[-1], lang) if len(one) else NOT_AVAILABLE[lang]
-        for code, one in known.items()
-    }
+    newest = values.ffill().iloc[-1]
+    across, up = _corners(len(order), span)
     heads = pd.DataFrame(
-        [
-            {
-                "x": (at % _ROWS) * span,
-                "y": -(at // _ROWS) * _HIGHER + 1.2,
-                "head": f"{_short(names[code], names[facts.city], lang)} {newest[code]}",
-                "end": (at % _ROWS) * span + months - 1,
-                "zero": -(at // _ROWS) * _HIGHER + (0.0 - low) / reach,
-            }
-            for at, code in enumerate(order)
-        ]
+        {
+            "x": across,
+            "y": up + 1.2,
+            "head": [
+                f"{_short(names[code], names[facts.city], lang)} {percent(newest[code], lang)}"
+                for code in order
+            ],
+            "end": across + months - 1,
+            "zero": up - low / reach,
+        }
     )
     table = values.set_axis([names[str(code)] for code in values], axis="columns").round(1)
     table.insert(
@@ -269,6 +266,12 @@ def multiples(
         table=table,
         as_of=str(facts.month),
     )
+
+
+def _corners(n: int, span: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return where small charts begin: how far across, and how far up (below zero)."""
+    at = np.arange(n)
+    return (at % _ROWS) * span, -(at // _ROWS) * _HIGHER
 
 
 def _line_points(
@@ -288,14 +291,14 @@ def _line_points(
             {
                 "code": code,
                 "kind": kind,
-                "x": (at % _ROWS) * span + (months - months.min()),
-                "y": scaled[of].to_numpy() - (at // _ROWS) * _HIGHER,
+                "x": across + (months - months.min()),
+                "y": scaled[of].to_numpy() + up,
                 "name": names[of],
                 "window": windows,
                 "ytd_yoy_pct": values[of].to_numpy(),
             }
         )
-        for at, code in enumerate(order)
+        for code, across, up in zip(order, *_corners(len(order), span), strict=True)
         for kind, of in (("own", code), ("city", city))
     ]
     return pd.concat(tables, ignore_index=True)
@@ -306,15 +309,10 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(nice=False, zero=False))
     own, city = data[data["kind"] == "own"], data[data["kind"] == "city"]
     columns = ["code", "x", "y", "name", "window", "ytd_yoy_pct"]
-    zero = (
-        alt.Chart(records(heads, decimals=4))
-        .mark_rule(color=theme.LINE, strokeWidth=1)
-        .encode(x=x, x2="end:Q", y=alt.Y("zero:Q", axis=None))
-    )
-    thin = (
-        alt.Chart(records(city[columns], decimals=4))
-        .mark_line(color=theme.LINE, strokeWidth=1.2)
-        .encode(x=x, y=y, detail="code:N")
+    each = alt.Chart(records(heads, decimals=4))
+    zero = each.mark_rule(color=theme.LINE, strokeWidth=1)
+    thin = alt.Chart(records(city[columns], decimals=4)).mark_line(
+        color=theme.LINE, strokeWidth=1.2
     )
     base = alt.Chart(records(own[columns], decimals=4)).encode(x=x, y=y, detail="code:N")
     line = base.mark_line(color=theme.POSITIVE, strokeWidth=2)
@@ -324,14 +322,17 @@ def _line_chart(data: pd.DataFrame, heads: pd.DataFrame, subject: Subject) -> al
     below = spots.transform_filter("datum.ytd_yoy_pct < 0").mark_circle(
         size=26, color=theme.NEGATIVE, opacity=1
     )
-    words = (
-        alt.Chart(records(heads, decimals=4))
-        .mark_text(align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 13"), fontWeight="bold")
-        .encode(x=x, y=y, text="head:N")
+    words = each.mark_text(
+        align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 13"), fontWeight="bold"
     )
-    rows = math.ceil(len(heads) / _ROWS)
     return layered(
-        zero, thin, line.properties(name=MAIN_NAME), spots, below, words, height=118 * rows
+        zero.encode(x=x, x2="end:Q", y=alt.Y("zero:Q", axis=None)),
+        thin.encode(x=x, y=y, detail="code:N"),
+        line.properties(name=MAIN_NAME),
+        spots,
+        below,
+        words.encode(x=x, y=y, text="head:N"),
+        height=118 * math.ceil(len(heads) / _ROWS),
     )
 
 

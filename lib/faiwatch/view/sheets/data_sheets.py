@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.text import YES_NO, Language, Text, clean
 from faiwatch.data.measures import Measure
-from faiwatch.view.sheets.forms import new_workbook, width_of
+from faiwatch.view.sheets.forms import new_workbook, print_on_a4, width_of
 from faiwatch.view.tables.table import Table
 
 # Backgrounds are pale so that the word on them reads well in print too; the word is the sign.
@@ -32,7 +32,7 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
 _SHORT = frozenset({"date", "flag", "light"})
 _WORDS = _SHORT | {"text", "month"}
 _INK, _LINE, _HEAD = "#1F2933", "#B8C2CC", "#E6ECF2"
-_A4, _NARROWEST = 9, 7
+_NARROWEST = 7
 _SIZE = 10  # points
 _LONGEST_CELL, _LONGEST_TAB = 32_767, 31  # characters; limits of the format
 _FIRST_YEAR = 1900  # the calendar of spreadsheets begins here
@@ -103,11 +103,8 @@ class _Writer:
         sheet.autofilter(header, 0, last, len(data.columns) - 1)
         sheet.freeze_panes(header + 1, data.pinned)
         sheet.hide_gridlines(2)  # on the screen too: the cells have lines of their own
-        sheet.set_landscape()
-        sheet.set_paper(_A4)
+        print_on_a4(sheet, header)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(header)
         sheet.set_footer(f"&L{mark.replace('&', '&&')}&C&A&R{_PAGE.in_language(self.lang)}")
 
     def _above(self, data: Table, mark: str, width: int) -> int:

@@ -104,10 +104,15 @@ def fill_form(
         rule["error_type"] = "warning"
         sheet.data_validation(first, index, first + _ROWS_TO_FILL, index, rule)
     sheet.freeze_panes(first, 0)
+    print_on_a4(sheet, first - 1)
+
+
+def print_on_a4(sheet: xlsxwriter.worksheet.Worksheet, header: int) -> None:
+    """Print a sheet across, as wide as the paper, with its row of headers on every page."""
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(first - 1)
+    sheet.repeat_rows(header)
 
 
 def _list_of(book: xlsxwriter.Workbook, words: Sequence[str]) -> dict[str, object]:
