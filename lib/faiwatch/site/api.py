@@ -22,7 +22,7 @@ from faiwatch.core.json_schema import VERSION, json_schema
 from faiwatch.core.text import LANGUAGES, Language, Text, user_language
 from faiwatch.data.source import data_source
 from faiwatch.site.overview import Light, RegionRow
-from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord
+from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, result_rows
 from faiwatch.site.site import API, HEADLINE_NOTEBOOK, NOTEBOOK_OF, Kind, edition_of, page_address
 from faiwatch.stats.spell import Definition, Spell
 from faiwatch.stats.windows import WINDOWS
@@ -212,11 +212,12 @@ def _of_runs(
             if kept and all((here / f"{name}.json").is_file() for name in kept):
                 region[kind] = kept
                 continue
-            results = site / "runs" / record.run_id / RESULTS_FOLDER
+            run = site / "runs" / record.run_id
             try:
-                made = dict(_READS[kind](results, record))
+                made = dict(_READS[kind](run, record))
             except (OSError, ValueError, LookupError, csv.Error) as error:  # never fatal
                 told = Text("读不到运行结果", "the results of a run cannot be read")
+                results = run / RESULTS_FOLDER
                 _log.warning("%s: %s: %r", told.in_language(user_language()), results, error)
                 continue
             region[kind] = sorted(made)
@@ -309,14 +310,12 @@ def _about(record: RunRecord, indicator: str) -> _About:
     }
 
 
-def _rows(path: Path, code: str) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of a result file about a region, by indicator."""
+def _rows(run: Path, record: RunRecord, name: str) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of a result file about the region of its run, by indicator."""
     found: dict[str, list[dict[str, str]]] = {}
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["region_code"] == code:
-                    found.setdefault(row["indicator"], []).append(row)
+    for row in result_rows(run, name):
+        if row["region_code"] == record.region:
+            found.setdefault(row["indicator"], []).append(row)
     return found
 
 
@@ -324,8 +323,8 @@ def _number(word: str | None) -> float | None:
     return float(word) if word else None
 
 
-def _series(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiSeries]]:
-    for indicator, rows in _rows(results / "measures.csv", record.region).items():
+def _series(run: Path, record: RunRecord) -> Iterator[tuple[str, ApiSeries]]:
+    for indicator, rows in _rows(run, record, "measures.csv").items():
         columns = {name: [_number(row.get(name)) for row in rows] for name in (*WINDOWS, *_BOUNDS)}
         known = {name: one for name, one in columns.items() if any(x is not None for x in one)}
         yield (
@@ -339,9 +338,9 @@ def _series(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiSeries]]
         )
 
 
-def _flags(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiFlags]]:
-    spells = _rows(results / "runs.csv", record.region)
-    for indicator, rows in _rows(results / "flags.csv", record.region).items():
+def _flags(run: Path, record: RunRecord) -> Iterator[tuple[str, ApiFlags]]:
+    spells = _rows(run, record, "runs.csv")
+    for indicator, rows in _rows(run, record, "flags.csv").items():
         states: dict[Any, dict[Any, list[str]]] = {}
         for row in rows:
             if row["state"] != "missing":
@@ -372,8 +371,8 @@ def _spell(row: Mapping[str, str]) -> Spell:
     }
 
 
-def _forecasts(results: Path, record: RunRecord) -> Iterator[tuple[str, ApiForecasts]]:
-    for indicator, rows in _rows(results / "forecasts.csv", record.region).items():
+def _forecasts(run: Path, record: RunRecord) -> Iterator[tuple[str, ApiForecasts]]:
+    for indicator, rows in _rows(run, record, "forecasts.csv").items():
         targets: dict[str, ApiTarget] = {}
         for row in rows:
             of = targets.setdefault(

@@ -6,7 +6,6 @@ none. It is data in the page; nothing is loaded.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from markupsafe import Markup
@@ -15,7 +14,7 @@ from faiwatch.core.text import LANGUAGE_TAGS
 from faiwatch.data.measures import catalogue, measure
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
-from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
+from faiwatch.site.run_record import RunRecord, findings_of, result_rows
 from faiwatch.site.site import API, NOTEBOOK_OF, edition_of, readers_of
 from faiwatch.site.words import words_in
 from faiwatch.stats.windows import WINDOWS
@@ -53,7 +52,7 @@ def dataset(
         verdict.words(lang) if verdict else "",
         " ".join(lead.striptags().split()),
     ]
-    months, measured, indicators = _measured(folder / RESULTS_FOLDER)
+    months, measured, indicators = _measured(folder)
     told_of = sorted({*months, record.data_as_of} - {""})
     given = record.parameters.get("data")
     source = data_source(str(given)) if given else None
@@ -101,17 +100,12 @@ def dataset(
     return json_for_html({name: one for name, one in told.items() if one})
 
 
-def _measured(results: Path) -> tuple[list[str], list[str], list[str]]:
+def _measured(folder: Path) -> tuple[list[str], list[str], list[str]]:
     """Return months, measures and indicators of the series that a run is about."""
-    for file in ("measures.csv", "forecasts.csv"):
-        path = results / file
-        if path.is_file():
-            with path.open(encoding="utf-8-sig", newline="") as opened:
-                rows = list(csv.DictReader(opened))
-            known = {row["target"] for row in rows if "target" in row} or {
-                name for row in rows for name in WINDOWS if row.get(name)
-            }
-            measured = [name for name in WINDOWS if name in known and name in catalogue()]
-            indicators = list(dict.fromkeys(row["indicator"] for row in rows))
-            return [row["period"] for row in rows], measured, indicators
-    return [], [], []
+    rows = result_rows(folder, "measures.csv") or result_rows(folder, "forecasts.csv")
+    known = {row["target"] for row in rows if "target" in row} or {
+        name for row in rows for name in WINDOWS if row.get(name)
+    }
+    measured = [name for name in WINDOWS if name in known and name in catalogue()]
+    indicators = list(dict.fromkeys(row["indicator"] for row in rows))
+    return [row["period"] for row in rows], measured, indicators

@@ -6,7 +6,6 @@ sentences above the table. Method page: ``docs/methods/overview.md``.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,33 +21,22 @@ from faiwatch.core.text import Language, Text, month_name
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION, Region, initials, region_named
-from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of
+from faiwatch.site.run_record import RunRecord, findings_of, result_rows
 from faiwatch.site.site import HEADLINE_NOTEBOOK, edition_of
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.html.lights import SIGNS, Colour
 
 Light = Literal["negative", "likely", "positive", "missing"]
 # From the most severe on: sign, word, and what it stands for.
+_COLOURS: Mapping[Light, Colour] = {
+    "negative": "red",
+    "likely": "yellow",
+    "positive": "green",
+    "missing": "missing",
+}
+_WORDS, _MEANINGS = texts_of("site.words_lights"), texts_of("site.words_light_means")
 LIGHTS: Mapping[Light, tuple[Colour, Text, Text]] = {
-    "negative": (
-        "red",
-        Text("负增长", "negative"),
-        Text("同比小于0", "growth is below zero"),
-    ),
-    "likely": (
-        "yellow",
-        Text("可能转负", "likely to turn"),
-        Text(
-            "同比不小于0，下期负增长概率不低于50%",
-            "growth is not below zero; the next release is negative with a chance of 50% or more",
-        ),
-    ),
-    "positive": (
-        "green",
-        Text("非负", "not negative"),
-        Text("同比不小于0", "growth is not below zero"),
-    ),
-    "missing": ("missing", Text("待补", "not available"), Text("无数据", "no data")),
+    light: (colour, _WORDS[light], _MEANINGS[light]) for light, colour in _COLOURS.items()
 }
 _LIKELY_PCT = 50.0
 GROWTH = ("ytd_yoy_pct", "month_yoy_pct")  # that is published
@@ -313,14 +301,10 @@ def _number(cell: Cell) -> float | None:
 
 def _history(folder: Path) -> dict[str, float]:
     """Return growth of the last two years by month, of the series that the page is about."""
-    path = folder / RESULTS_FOLDER / "measures.csv"
-    if not path.is_file():
-        return {}
     found: dict[str, dict[str, float]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            if growth := row.get("ytd_yoy_pct") or row.get(OF_THE_MONTH["ytd_yoy_pct"]):
-                found.setdefault(row["indicator"], {})[row["period"]] = float(growth)
+    for row in result_rows(folder, "measures.csv"):
+        if growth := row.get("ytd_yoy_pct") or row.get(OF_THE_MONTH["ytd_yoy_pct"]):
+            found.setdefault(row["indicator"], {})[row["period"]] = float(growth)
     series = found.get("total") or next(iter(found.values()), {})
     if not series:
         return {}

@@ -264,6 +264,15 @@ def findings_of(folder: Path) -> dict[str, Finding]:
     return {}
 
 
+def result_rows(folder: Path, name: str) -> list[dict[str, str]]:
+    """Return the rows of a result file of the run in a folder, none where it saved no such file."""
+    path = folder / RESULTS_FOLDER / name
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def sha256_of(path: Path) -> str:
     """Return the hash of a file's bytes."""
     with path.open("rb") as file:
