@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from faiwatch.core.errors import ParameterError, nearest, refused
 from faiwatch.core.files import atomic_write, bytes_of
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import code_of_region
@@ -179,7 +180,7 @@ def said(given: Mapping[str, Any], *, where: str = "", folder: Path | None = Non
         name = spelt.replace("-", "_")
         if name not in answer_options():
             known = sorted(answer_options())
-            what = Text(f"没有「{spelt}」这种回答", f"there is no answer {spelt!r}")
+            what = say("ingest.answers_file.unknown", name=spelt)
             todo = nearest(name, known)
             raise ParameterError(what, where=where or None, allowed=", ".join(known), todo=todo)
         if value is None:

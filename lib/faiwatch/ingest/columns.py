@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Literal
 
-from faiwatch.core.text import Text, fold
+from faiwatch.core.phrases import say
+from faiwatch.core.text import fold
 from faiwatch.data.regions import known_regions
 from faiwatch.ingest.dates import Every, names_time, october_in, read_period
 from faiwatch.ingest.headers import Synonyms, normal
@@ -151,7 +152,6 @@ def _blank_header(column: Column, cells: list[Value], before: list[Column], shee
 
     The month that follows in the row is proposed; there is no release at January.
     """
-    left = before[-1]
     places = [
         one.meaning.year * _MONTHS + one.meaning.month - 1
         for one in before[-2:]
@@ -163,12 +163,9 @@ def _blank_header(column: Column, cells: list[Value], before: list[Column], shee
         if month == 0:
             year, month = divmod(places[1] + 2 * step, _MONTHS)
         proposal = f"{year}-{month + 1:02d}"
-    figures = "、".join(shown(cell) for cell in cells[:3])
+    figures = "、".join(map(shown, cells[:3]))
     letters = column_letters(column.index)
-    text = Text(
-        f"{letters} 列没有表头（左边是 {left.words}）：是哪个月？",
-        f"column {letters} has no header (beside {left.words}): which month is it?",
-    )
+    text = say("ingest.columns.no_header", column=letters, left=before[-1].words)
     flag = map_flag(place_words(sheet, None, column.index), proposal or "YYYY-MM|skip")
     return Question("month", sheet, column.cell, text, figures, flag, proposal)
 
@@ -252,7 +249,7 @@ def unknown_label(sheet: str, cell: str, label: str, synonyms: Synonyms) -> Ques
     """Return the question what a label means."""
     proposal = synonyms.propose(label)
     means = spelt(synonyms.known[proposal]) if proposal else "…"
-    text = Text(f"「{label}」是什么？", f"what does {label!r} mean?")
+    text = say("ingest.columns.unknown_label", label=label)
     return Question("label", sheet, cell, text, label, map_flag(label, means), proposal)
 
 
@@ -561,8 +558,4 @@ def is_open_growth(meaning: Meaning) -> bool:
 
 def window_question(sheet: str, cell: str, label: str, flag: str) -> Question:
     """Return the question which window growth has that stands beside none, or between two."""
-    text = Text(
-        f"「{label}」是累计增速还是当月增速？",
-        f"is {label!r} growth of the year to date, or of the single month?",
-    )
-    return Question("window", sheet, cell, text, label, flag)
+    return Question("window", sheet, cell, say("ingest.columns.window", label=label), label, flag)

@@ -20,6 +20,7 @@ from faiwatch.ingest.numbers import exact
 from faiwatch.ingest.takes import ROUNDING, Take, Taking, flag_of
 from faiwatch.ingest.units import (
     PLAINLY_PERCENT,
+    SCALE_FLAG,
     GrowthScale,
     Unit,
     decimals,
@@ -236,9 +237,8 @@ def in_percent(
                     "增速是百分数（5.2 即 5.2%）还是小数（0.052 即 5.2%）？",
                     "is growth in percent (5.2 is 5.2%) or a fraction (0.052 is 5.2%)?",
                 )
-                flag = "--growth-scale percent | --growth-scale fraction"
                 for at in figures.spots(largest):
-                    log.ask(Question("growth_scale", at.sheet, at.cell, text, at.was, flag))
+                    log.ask(Question("growth_scale", at.sheet, at.cell, text, at.was, SCALE_FLAG))
                 return frame.head(0).assign(value=0.0, rule="")
             if scale == "fraction":
                 value[pool] = exact(number[pool] * 100)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import NOTHING as NO_WORDS
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.reference import known_indicators
@@ -27,6 +28,7 @@ from faiwatch.ingest.log import Question, alike
 from faiwatch.ingest.meaning import FILLER, NOTHING, WORDS, spelt
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.reading import Reading
+from faiwatch.ingest.rules import words_of
 from faiwatch.ingest.takes import TAKE_WORDS
 from faiwatch.ingest.values import Sheet, position, shown
 
@@ -35,24 +37,7 @@ _EXAMPLES = {"region", "indicator", "year", "as_of"}  # a flag with these shows 
 _NEIGHBOURS = 2
 _LOOKED_AT = 60  # rows or columns away
 _LONGEST = 40
-_WORDS: Mapping[str, Text] = {
-    "value": Text("投资额", "investment value"),
-    "growth": Text("增速", "growth"),
-    "ytd": Text("年初累计", "year to date"),
-    "single": Text("当月", "of the single month"),
-    "skip": Text("不读", "leave out"),
-    "other": Text("不是投资", "another subject"),
-    "sum": Text("其他行的合计", "total of other rows"),
-    "subtotal": Text("小计", "subtotal"),
-    "percent": Text("百分数，5.2 即 5.2%", "percent: 5.2 is 5.2%"),
-    "fraction": Text("小数，0.052 即 5.2%", "fraction: 0.052 is 5.2%"),
-    "missing": Text("视为未公布", "treat as missing"),
-    "first": Text("取第一行", "the first row"),
-    "last": Text("取最后一行", "the last row"),
-    "keep": Text("都保留", "keep all rows"),
-    "none": Text("不与已有数据核对", "do not compare with known figures"),
-    **TAKE_WORDS,
-}
+_WORDS = {**words_of("answers"), **TAKE_WORDS}
 _MEANINGS = (  # what is filled in for a label; the synonym table knows these and many more
     Text("累计 投资额", "value ytd"),
     Text("累计增速", "growth ytd"),
@@ -125,17 +110,17 @@ class Choice(NamedTuple):
         said = []
         for option, value in self.pairs:
             if option != MAP:
-                words = _word(value) if value else Text("", "")
+                words = _word(value) if value else NO_WORDS
                 if option in _OPTIONS:
-                    before = _OPTIONS[option]
-                    words = Text(f"{before.zh}{words.zh}", f"{before.en} {words.en}".rstrip())
+                    words = joined([_OPTIONS[option], words], "", " ")
+                    words = Text(words.zh, words.en.rstrip())
                 said.append(words)
                 continue
             label, _, means = value.rpartition("=")
             parts = [_word(one) for one in means.split()]
             whole = joined(parts, "", ", ")
             if label == "*":
-                whole = Text(f"其余未知的都{whole.zh}", f"{whole.en} all else that is unknown")
+                whole = say("ingest.dialogue.all_else", means=whole)
             said.append(whole)
         return joined(said, "，", ", ")
 
@@ -236,11 +221,10 @@ class Asked:
     def count(self) -> Text:
         """How many questions it stands for and what waits for it, in brackets; may be empty."""
         n = len(self.questions)
-        parts = [Text(f"同类 {n} 处", f"{n} alike")] if n > 1 else []
+        parts = [say("ingest.dialogue.alike", n=n)] if n > 1 else []
         if self.holds > 1:
-            parts.append(Text(f"涉及 {self.holds} 个数", f"{self.holds} figures wait for it"))
-        said = joined(parts, "，", ", ")
-        return Text(f"（{said.zh}）", f" ({said.en})") if parts else Text("", "")
+            parts.append(say("ingest.dialogue.holds", n=self.holds))
+        return say("ingest.dialogue.count", said=joined(parts, "，", ", ")) if parts else NO_WORDS
 
     def told(self, lang: Language) -> list[str]:
         """Return in words where it is, what is asked, what stands there, and what around it."""
@@ -248,17 +232,16 @@ class Asked:
         place = f"{first.sheet}!{first.cell}"
         words = [f"{place} {first.text.in_language(lang)}{self.count.in_language(lang)}"]
         if first.got and first.got not in words[0]:
-            words.append(Text(f"内容：{first.got}", f"there: {first.got}").in_language(lang))
-        if seen := self.seen.in_language(lang):
-            words.append(Text(f"见：{seen}", f"seen: {seen}").in_language(lang))
+            words.append(say("ingest.dialogue.there", got=first.got).in_language(lang))
+        if self.seen != NO_WORDS:
+            words.append(say("ingest.dialogue.seen", seen=self.seen).in_language(lang))
         return [" ".join(one.split()) for one in words]
 
     def line(self, lang: Language) -> str:
         """Return the question and its shortest answer on one line."""
         words = self.told(lang)
         if self.proposed is not None:
-            means = self.proposed.words
-            proposal = Text(f"建议：{means.zh}", f"proposed: {means.en}")
+            proposal = say("ingest.dialogue.proposed", means=self.proposed.words)
             words.append(proposal.in_language(lang))
         answers = " | ".join(choice.flag for choice in choices_of(self.first))
         return "  ".join(words) + (f"  → {answers}" if answers else "")
@@ -270,8 +253,7 @@ class Asked:
         pairs = [pair for one in choices for pair in one.pairs if pair[0] not in NOT_KEPT]
         words = ["", *self.told(lang)]
         if self.is_free:
-            flag = self.example.flag
-            words.append(Text(f"如 {flag}", f"as in {flag}").in_language(lang))
+            words.append(say("ingest.dialogue.as_in", flag=self.example.flag).in_language(lang))
         return [Entry(*pair, () if at else tuple(words)) for at, pair in enumerate(pairs)]
 
 
@@ -446,18 +428,17 @@ class _Around:
         """Return what stands in a cell and next to it: below a header, right of a label."""
         sheet = self.sheets.get(question.sheet)
         if sheet is None:
-            return Text("", "")
+            return NO_WORDS
         row, column = position(question.cell)
         below = self._next(sheet, ((at, column) for at in range(row + 1, row + _LOOKED_AT)))
         right = self._next(sheet, ((row, at) for at in range(column + 1, column + _LOOKED_AT)))
         here = _short(shown(sheet.at(row, column)))
-        parts = [Text(f"「{here}」", repr(here))] if here and here != question.got else []
+        is_other = here and here != question.got
+        parts = [say("ingest.dialogue.here", here=here)] if is_other else []
         if below:
-            words = ", ".join(below)
-            parts.append(Text(f"其下 {words}", f"below it {words}"))
+            parts.append(say("ingest.dialogue.below", words=", ".join(below)))
         if right:
-            words = ", ".join(right)
-            parts.append(Text(f"其右 {words}", f"right of it {words}"))
+            parts.append(say("ingest.dialogue.right", words=", ".join(right)))
         return joined(parts, "，", "; ")
 
     def _next(self, sheet: Sheet, places: object) -> list[str]:

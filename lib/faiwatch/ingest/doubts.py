@@ -15,11 +15,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.regions import NATION, region_named
 from faiwatch.data.schema import KEYS
 from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.units import UNIT_FLAG
 
 # Units differ by factors of ten and more; no cumulative series changes sixfold within two years.
 _LARGEST_CHANGE = 6.0
@@ -27,7 +29,7 @@ _MONTHS_AWAY = (0, -12, 12, -24, 24)
 # From January-February to December a series grows about twentyfold; 亿元 to 万元 is ten thousand.
 _LARGEST_STEP = 300.0
 _LARGEST_GROWTH = 100.0
-_FLAGS = {"magnitude": "--unit 万元 | --unit 亿元", "growth_scale": "--growth-scale percent"}
+_FLAGS = {"magnitude": UNIT_FLAG, "growth_scale": "--growth-scale percent"}
 
 # Growth is published to one decimal; the same figure rounded once more differs by one at most.
 _ROUNDING = 0.1 + 1e-6
@@ -72,11 +74,7 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
     typical = ratio.groupby([levels[name] for name in KEYS]).transform("median")
     far = (typical > _LARGEST_CHANGE) | (typical < 1 / _LARGEST_CHANGE)
     for index in levels[far].drop_duplicates(KEYS).index:
-        words = f"{typical[index]:.4g}"
-        text = Text(
-            f"约为已有数据的 {words} 倍：单位对吗？",
-            f"about {words} times what is known: is the unit right?",
-        )
+        text = say("ingest.doubts.times_as_much", times=typical[index])
         _ask("magnitude", levels.loc[[index]], text, log)
     # a region without a history of its own does not exceed the nation
     codes = levels["region_code"]
@@ -214,12 +212,13 @@ def check_growth(
             count, of = int(months["differs"].sum()), len(months)
             if count > of * _MOST:
                 last = months[months["differs"]].iloc[-1]
-                now, then = last["ytd_yoy_pct_x"], last["ytd_yoy_pct_y"]
-                text = Text(
-                    f"{of} 个月中有 {count} 个月与已有的累计增速不同（{last['period']}：{now:g}，"
-                    f"已有 {then:g}）：是累计增速吗？",
-                    f"differs from the growth held for {count} of {of} months "
-                    f"({last['period']}: {now:g}, held {then:g}): is it of the year to date?",
+                text = say(
+                    "ingest.doubts.differs_from_held",
+                    count=count,
+                    of=of,
+                    when=last["period"],
+                    now=last["ytd_yoy_pct_x"],
+                    then=last["ytd_yoy_pct_y"],
                 )
                 found[key] = _Doubt("growth", text)
     asked: set[int] = set()
@@ -265,10 +264,5 @@ def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, 
     judged = read[KEYS].assign(tells=tells, is_single=is_single)
     for key, of, count in judged.groupby(KEYS, sort=False).sum().itertuples(name=None):
         if count >= _FEWEST_ALIKE and count > of * _MOST:
-            text = Text(
-                f"投资额表明，{of} 个月中有 {count} 个月是当月增速，不是累计增速",
-                f"by the levels it is growth of the single month in {count} of {of} months, "
-                "not of the year to date",
-            )
-            found[key] = _Doubt("window", text)
+            found[key] = _Doubt("window", say("ingest.doubts.single_month", count=count, of=of))
     return found

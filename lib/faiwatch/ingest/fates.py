@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text, clean
 from faiwatch.data.ledger_fields import AS_OF, ledger_tables
 from faiwatch.data.reference import indicator_named
@@ -170,12 +170,10 @@ def _of_figures(reading: Reading, sheet: Sheet, rows: Collection[int]) -> dict[A
         is_growth = meaning.measure == "growth"
         region = region_named(str(meaning.region)).name if meaning.region else Text("？", "?")
         label = indicator_named(str(meaning.indicator or "?")).label
-        when = f"{year}-{month:02d}"
-        figure = f"{value:.10g}"
         unit = Text("%", "%") if is_growth else Text("亿元", " (100 million yuan)")
-        words = Text(
-            f"{region.zh} {label.zh} {when}：{figure}{unit.zh}",
-            f"{region.en}, {label.en}, {when}: {figure}{unit.en}",
+        when = f"{year}-{month:02d}"
+        words = say(
+            "ingest.fates.figure", region=region, label=label, when=when, figure=value, unit=unit
         )
         found[row, column] = Fate("growth" if is_growth else "value", words)
     return found
@@ -214,13 +212,10 @@ def _told(records: Collection[Coercion], name: str) -> dict[At, Text]:
     for one in records:
         if one.sheet == name:
             rules = [RULES[rule] for rule in one.rule.split("+")]
-            said, became = joined(rules), f" → {one.became}" if one.became else ""
-            found[position(one.cell)] = Text(f"{said.zh}{became}", f"{said.en}{became}")
+            became = f" → {one.became}" if one.became else ""
+            found[position(one.cell)] = joined([joined(rules), Text(became, became)], "", "")
     return found
 
 
 def _with_rule(fate: Fate, rule: Text | None) -> Fate:
-    if rule is None:
-        return fate
-    words = Text(f"{fate.words.zh}；{rule.zh}", f"{fate.words.en}; {rule.en}")
-    return fate._replace(words=words)
+    return fate if rule is None else fate._replace(words=joined([fate.words, rule]))

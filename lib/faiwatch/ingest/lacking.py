@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
 from faiwatch.ingest.headers import EVERYTHING_ELSE, normal
 from faiwatch.ingest.likeness import Likeness, held_figures, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.units import UNIT_FLAG
 from faiwatch.ingest.values import place_words, position, shown
 
 _WHICH = {
@@ -28,8 +30,6 @@ _FEW = 3  # unknown labels that are asked about one by one
 _MOST_SERIES = 40
 _MEASURE = Text("是投资额还是增速？", "value or growth?")
 _BOTH = Text("是什么指标，投资额还是增速？", "which indicator is this, and value or growth?")
-_UNIT = "--unit"
-_UNITS = f"{_UNIT} 万元 | {_UNIT} 亿元"
 _GENERIC = {"value", "values", "obs_value", "数值", "值", "数据", "amount", "investment", "投资"}
 
 
@@ -174,13 +174,16 @@ def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFr
     if frame.empty:
         return
     one = next(figures.spots(frame.head(1)))
-    if any(f"{_UNIT} " in asked.flag for asked in log.questions.values() if asked.proposal):
+    if any("--unit " in asked.flag for asked in log.questions.values() if asked.proposal):
         return  # it is proposed together with the region
     found = _likeness_of_series(frame, _pool(frame, figures), figures, held_figures(history))
-    text, flag, unit = Text("投资额的单位是什么？", "what is the unit of the values?"), _UNITS, ""
+    text, flag, unit = (
+        Text("投资额的单位是什么？", "what is the unit of the values?"),
+        UNIT_FLAG,
+        "",
+    )
     if found is not None and found.unit:
-        words, unit = found.in_words(), found.unit
-        text = Text(f"{text.zh}{words.zh}", f"{text.en} {words.en}")
+        text, unit = joined([text, found.in_words()], "", " "), found.unit
         flag = f"--unit {unit}"
     log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag, unit))
 
@@ -237,8 +240,7 @@ def _is_of_table(meaning: object) -> bool:
 
 
 def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Question:
-    words = found.in_words()
-    text = Text(f"{words.zh}：是这样吗？", f"{words.en}: is it that?")
+    text = say("ingest.lacking.is_it_that", like=found.in_words())
     return Question(id, one.sheet, one.cell, text, got, flag, proposal=found.means)
 
 
@@ -279,10 +281,10 @@ def propose_names(figures: Figures, log: Log, history: pd.DataFrame | None) -> N
     means = {key: f"{like.means} ytd {like.unit}".strip() for key, like in found.items()}
     flag = " ".join(map_flag(log.questions[key].got, words) for key, words in means.items())
     for key, like in found.items():
-        words, label = like.in_words(), log.questions[key].got
-        text = Text(f"「{label}」：{words.zh}，是这样吗？", f"{label!r}: {words.en}: is it that?")
+        one = log.questions[key]
+        text = say("ingest.lacking.is_the_label_that", label=one.got, like=like.in_words())
         log.questions[key] = replace(
-            log.questions[key], text=text, flag=flag, proposal=means[key], group=BY_HISTORY
+            one, text=text, flag=flag, proposal=means[key], group=BY_HISTORY
         )
 
 
@@ -305,11 +307,8 @@ def group_labels(log: Log) -> None:
     if len(labels) <= _FEW and not (others and len(labels) + others > _FEW and len(labels) > 1):
         return
     names = [one.got for one in labels.values()][:_FEW]
-    zh, en = "」「".join(names), ", ".join(map(repr, names))
-    text = Text(
-        f"{len(labels)} 个标签不在同义词表内（「{zh}」…）：都不需要吗？",
-        f"{len(labels)} labels are not known ({en} …): are none of them needed?",
-    )
+    named = Text("」「".join(names), ", ".join(map(repr, names)))
+    text = say("ingest.lacking.unknown_labels", n=len(labels), named=named)
     for key, one in labels.items():
         log.questions[key] = replace(
             one, text=text, flag=map_flag(EVERYTHING_ELSE, "skip"), proposal="", group="label"

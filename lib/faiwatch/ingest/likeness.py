@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import region_named
@@ -75,16 +75,13 @@ class Likeness(NamedTuple):
         if self.indicator:
             parts.append(known_indicators()[self.indicator].label)
         if self.year:
-            parts.append(Text(f"{self.year}年", str(self.year)))
+            parts.append(say("ingest.likeness.year", year=self.year))
         if self.unit:
             parts.append(Text(self.unit, self.unit))
         if not parts:
             parts.append(Text("已公布的累计增速", "the growth that was published"))
         told = joined(parts, "、", ", ")
-        return Text(
-            f"与已有数据可比的 {self.of} 个数字中有 {self.alike} 个等于 {told.zh}",
-            f"{self.alike} of {self.of} figures that are held too equal {told.en}",
-        )
+        return say("ingest.likeness.equal", alike=self.alike, of=self.of, told=told)
 
 
 def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypedDict
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.text import Language, Text, clean
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import NOTHING, Language, Text, clean
 from faiwatch.ingest.values import Value, address, shown
 
 _LONGEST_ECHO = 200
@@ -149,20 +150,14 @@ def refused_as_open(
         it.
     """
     first, more = questions[0], len(alike(questions)) - 1
-    others = Text(f"（另有 {more} 个问题）", f" ({more} more questions)") if more else Text("", "")
-    answer = Text(f"加上 {first.flag}", f"add {first.flag}") if first.flag else None
+    others = say("ingest.log.more", more=more) if more else NOTHING
+    answer = say("ingest.log.add", flag=first.flag) if first.flag else None
     if first.proposal:
-        answer = Text(
-            f"是否即「{first.proposal}」？{first.flag}",
-            f"is it {first.proposal!r}? {first.flag}",
-        )
+        answer = say("ingest.log.is_it", proposal=first.proposal, flag=first.flag)
     if answer is not None and not is_ingest:
-        answer = Text(
-            f"{answer.zh}（faiwatch ingest；用 --ask 回答并保存，各命令沿用）",
-            f"{answer.en} (of faiwatch ingest, whose --ask keeps the answers for every command)",
-        )
+        answer = say("ingest.log.of_ingest", answer=answer)
     return DataInvalidError(
-        Text(first.text.zh + others.zh, first.text.en + others.en),
+        joined([first.text, others], "", ""),
         where=f"{file} {first.sheet}!{first.cell}",
         got=first.got or None,
         todo=answer,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, nearest
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decode_csv
 from faiwatch.data.reference import known_indicators
@@ -204,11 +205,7 @@ def mapped(answer: str, known_indicators: tuple[str, ...]) -> tuple[str, Meaning
             Text("--map 的写法不对", "this --map is not understood"),
             where="--map",
             got=answer,
-            allowed=Text(
-                f"标签=含义；含义：{'、'.join(WORDS)}，指标名，地区代码，YYYY-MM，单位",
-                f"LABEL=MEANING; meanings: {', '.join(WORDS)}, an indicator, a region code, "
-                "YYYY-MM, a unit",
-            ),
+            allowed=say("ingest.meaning.map", words=Text("、".join(WORDS), ", ".join(WORDS))),
             todo=near,
         )
     return label.strip(), meaning

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError, ParameterError
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
@@ -43,23 +43,18 @@ from faiwatch.ingest.tidy import conversions, tidy
 from faiwatch.ingest.units import GrowthScale
 from faiwatch.ingest.values import Sheet, address, place_named, position, shown
 
-_NO_FIGURES = {
-    "title",
-    "note",
-    "column_numbers",
-    "header_again",
-    "metadata",
-}  # left out of every table
+# left out of every table
+_NO_FIGURES = {"title", "note", "column_numbers", "header_again", "metadata"}
 _WHOLE_SHEETS = ("hidden_sheet", "other_sheet")
 _MOST_TABLES = 5
 _TRIANGLES = {"▲", "△"}
 _RISE = re.compile(r"[▲△]\s*(\d[\d,]*(?:\.\d+)?\s*%?)")
 _MOST_NAMES = 4
 _LEFT_OUT_TOGETHER = {
-    "other_subject": ("列（行）不是固定资产投资", "columns or rows about other subjects"),
-    "other_subject_sheet": ("张工作表不是固定资产投资", "sheets about other subjects"),
-    "other_scope": ("列是另一口径", "columns in another scope"),
-    "wildcard": ("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
+    "other_subject": Text("列（行）不是固定资产投资", "columns or rows about other subjects"),
+    "other_subject_sheet": Text("张工作表不是固定资产投资", "sheets about other subjects"),
+    "other_scope": Text("列是另一口径", "columns in another scope"),
+    "wildcard": Text("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
 }
 _BY_HISTORY = {"region", "year", "indicator", "measure", "unit"}
 
@@ -151,16 +146,14 @@ class Reading:
     def told_left_out(self) -> tuple[Text, ...]:
         """One line for each kind of column, row or sheet that is not about what is kept."""
         told = []
-        for rule, (zh, en) in _LEFT_OUT_TOGETHER.items():
+        for rule, what in _LEFT_OUT_TOGETHER.items():
             names = list(dict.fromkeys(one.was for one in self.dropped if one.rule == rule))
+            some, rest = names[:_MOST_NAMES], names[_MOST_NAMES:]
             if names:
-                some, rest = names[:_MOST_NAMES], len(names) > _MOST_NAMES
-                told.append(
-                    Text(
-                        f"{len(names)} {zh}：{'、'.join(some)}{'…' if rest else ''}",
-                        f"{len(names)} {en}: {', '.join(some)}{' …' if rest else ''}",
-                    )
-                )
+                named = Text("、".join(some), ", ".join(some))
+                told.append(say("ingest.reading.left_out", n=len(names), what=what, named=named))
+            if rest:
+                told[-1] = joined([told[-1], Text("…", " …")], "", "")
         return tuple(told)
 
     def settled(self) -> pd.DataFrame:
@@ -378,7 +371,7 @@ def wanted(sheets: list[Sheet], chosen: tuple[str, ...], name: str, log: Log) ->
     for asked in chosen:
         if asked not in names:
             raise ParameterError(
-                Text(f"没有工作表「{asked}」", f"there is no sheet {asked!r}"),
+                say("ingest.reading.no_sheet", sheet=asked),
                 where=name,
                 allowed=", ".join(map(clean, names)),
             )
@@ -480,15 +473,14 @@ def _nothing_read(tables: Sequence[Table], file: str, log: Log) -> DataMissingEr
         return DataMissingError(
             Text("没有找到带数字的表", "no table with figures was found"),
             where=file,
-            got=_listed([RULES[rule] for rule in rules]) if rules else None,
+            got=joined(RULES[rule] for rule in rules) if rules else None,
             todo=Text("表头与数字须在同一张表内", "a table needs a header above its figures"),
         )
     told = [_told(table, log.dropped) for table in tables[:_MOST_TABLES]]
     if more := len(tables) - len(told):
-        told.append(Text(f"另有 {more} 张表", f"{more} more tables"))
-    found = _listed(told)
+        told.append(say("ingest.reading.more_tables", more=more))
     return DataMissingError(
-        Text(f"没有读入任何数字：{found.zh}", f"not one figure was read: {found.en}"),
+        say("ingest.reading.no_figure", found=joined(told)),
         where=file,
         todo=Text("用 --map 说明需要的列、行", "say with --map which columns and rows are needed"),
     )
@@ -512,17 +504,11 @@ def _told(table: Table, dropped: Sequence[Coercion]) -> Text:
     by_wildcard = [row in table.headers for rule, row, _ in inside if rule == "wildcard"]
     parts = []
     if n := by_wildcard.count(True):
-        words = "1 column was" if n == 1 else f"{n} columns were"
-        parts.append(Text(f"其 {n} 列由 *=skip 略去", f"its {words} skipped by *=skip"))
+        parts.append(say("ingest.reading.columns_by_wildcard", n=n))
     if n := by_wildcard.count(False):
-        words = "1 row label was" if n == 1 else f"{n} row labels were"
-        parts.append(Text(f"其 {n} 个行标签由 *=skip 略去", f"its {words} skipped by *=skip"))
+        parts.append(say("ingest.reading.labels_by_wildcard", n=n))
     others = {rule for rule, *_ in inside} - _NO_FIGURES - {"wildcard"}
     parts += [RULES[rule] for rule in sorted(others)]
-    why = _listed(parts or [Text("其中没有数字", "it holds no figure")])
+    why = joined(parts or [Text("其中没有数字", "it holds no figure")])
     where = f"{address(rows[0], columns[0])}:{address(rows[-1], columns[-1])}"
-    return Text(f"{where} 有一张表，{why.zh}", f"a table at {where}; {why.en}")
-
-
-def _listed(parts: Sequence[Text]) -> Text:
-    return joined(parts)
+    return say("ingest.reading.table_at", where=where, why=why)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 from faiwatch.ingest.columns import (
     BOTH_WINDOWS,
     GROWTH_OF_A_WINDOW,
@@ -169,7 +169,7 @@ class MonthReader:
             elif not january_in(values, place):
                 when = None
         if when is None:
-            text = Text(f"「{word}」是哪个月？", f"which month is {word!r}?")
+            text = say("ingest.rows.which_month", word=word)
             cell, flag = address(index, column.index), map_flag(word, "YYYY-MM")
             self._log.ask(Question("period", sheet.name, cell, text, word, flag))
             return None

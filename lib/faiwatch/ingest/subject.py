@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.reference import own_indicators
 from faiwatch.ingest.headers import Synonyms, normal
@@ -182,11 +183,11 @@ def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> 
 
 
 def _question(stated: Stated, flag: str, sheets: Sequence[str]) -> Question:
-    zh, en = "、".join(sheets), ", ".join(sheets)
-    text = Text(
-        f"{f'工作表 {zh} ' if sheets else '文件'}写明的不是固定资产投资，不读入，除非它确是投资",
-        f"{f'sheets {en} state' if sheets else 'the file states'} another subject than investment: "
-        "it is not read, unless it is investment after all",
+    named = Text("、".join(sheets), ", ".join(sheets))
+    text = (
+        say("ingest.subject.sheets_state_another", sheets=named)
+        if sheets
+        else say("ingest.subject.file_states_another")
     )
     return Question("subject", *stated[:2], text, stated.words, flag)
 

@@ -21,6 +21,7 @@ from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures
 from faiwatch.ingest.lacking import name_of
 from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.rules import words_of
 
 Kind = Literal["annual", "quarterly", "monthly", "dates", "commas", "triangles"]
 Take = Mapping[str, str]
@@ -32,42 +33,8 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "commas": ("decimal", "thousands"),
     "triangles": ("minus", "plus"),
 }
-TAKE_WORDS: Mapping[str, Text] = {
-    "annual=ytd": Text("全年数，读作1—12月累计", "whole years: January to December"),
-    "annual=skip": Text("略去年度数字", "leave figures of years out"),
-    "quarterly=ytd": Text("年初至本季累计", "year to date at the end of the quarter"),
-    "quarterly=cumulate": Text("单季数，逐季累加", "single quarters, to be added up"),
-    "quarterly=skip": Text("略去季度数字", "leave figures of quarters out"),
-    "monthly=cumulate": Text("当月数，逐月累加", "single months, to be added up"),
-    "monthly=skip": Text("略去当月数字", "leave figures of single months out"),
-    "dates=release": Text("发布日，数字属上一个月", "day of release: figures of the month before"),
-    "dates=month": Text("日期所在的月份", "the month that the day is in"),
-    "commas=decimal": Text("逗号是小数点", "the comma is the decimal sign"),
-    "commas=thousands": Text("逗号是千分位", "the comma separates thousands"),
-    "triangles=minus": Text("▲5.4 是下降5.4", "▲5.4 is a fall by 5.4"),
-    "triangles=plus": Text("▲5.4 是增长5.4", "▲5.4 is a rise by 5.4"),
-}
-_QUESTIONS: Mapping[str, Text] = {
-    "annual": Text(
-        "年度数字：读作1—12月累计吗？", "annual figures: take them as January to December?"
-    ),
-    "quarterly": Text(
-        "季度数字：是年初至本季累计，还是单季数（逐季累加）？",
-        "quarterly figures: year to date, or single quarters to be added up?",
-    ),
-    "monthly": Text(
-        "当月数字，不是累计数：自年初逐月累加吗？",
-        "figures of single months, not year to date: add them up from January?",
-    ),
-    "dates": Text(
-        "日期在月中：是发布日（数字属上一个月），还是指所在的月份？",
-        "a day inside a month: is it the release (figures of the month before), or its own month?",
-    ),
-    "growth": Text(
-        "这里只有当月增速，不是累计增速：不读入，除非它确是累计增速",
-        "growth of single months only: not read, unless it is of the year to date after all",
-    ),
-}
+TAKE_WORDS = words_of("ways")
+_QUESTIONS = words_of("kinds")
 _DECEMBER, _DECIMALS = 12, 9
 ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
 

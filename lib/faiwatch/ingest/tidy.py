@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, clean
 from faiwatch.data.reference import monthly_indicators
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
@@ -172,10 +173,7 @@ def _note_repeated(frame: pd.DataFrame, again: pd.Series, figures: Figures, log:
             continue
         place = f"{one.told.meaning.region} {one.told.meaning.indicator} {year}-{month:02d}"
         where = clean(f"{other.sheet}!{other.cell}")
-        text = Text(
-            f"{place} 有两个不同的数字（另一个在 {where}）：用哪一个？",
-            f"{place} has two figures (the other in {where}): which counts?",
-        )
+        text = say("ingest.tidy.two_figures", place=place, where=where)
         # which option leaves one of them out; none where the file has to tell
         flag = map_flag(one.header, "skip") if one.header != other.header else ""
         if one.sheet != other.sheet:

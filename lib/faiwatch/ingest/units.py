@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 GrowthScale = Literal["percent", "fraction"]
+UNIT_FLAG = "--unit 万元 | --unit 亿元"  # options that answer what the unit is, and the scale
+SCALE_FLAG = "--growth-scale percent | --growth-scale fraction"
 PERCENT = "%"
 INDEX = "上年同期=100"  # growth of 3.5 % is 103.5
 _INDEX_WORDS = tuple(

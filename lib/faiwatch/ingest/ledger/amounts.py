@@ -23,11 +23,13 @@ from faiwatch.ingest.numbers import PLAIN, Spelling, exact, read_number
 from faiwatch.ingest.units import (
     PERCENT,
     PLAINLY_PERCENT,
+    SCALE_FLAG,
+    UNIT_FLAG,
     growth_scale,
     title_units,
     unit_named,
 )
-from faiwatch.ingest.values import Unusable, Value, address, shown
+from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
 
 _KEPT = unit_named(MONEY_UNIT)
 
@@ -71,10 +73,8 @@ def column_numbers(
         for row, value, spelling in read:
             used = (unit_named(spelling.unit) if spelling.unit else None) or unit
             if value and used is None:
-                where = address(row, column.index)
-                text = Text("金额的单位是什么？", "what is the unit of the amounts?")
-                flag = "--unit 万元 | --unit 亿元"
-                log.ask(Question("unit", place.sheet.name, where, text, column.header, flag))
+                cell = address(row, column.index)
+                log.ask(which_unit(place.sheet, cell, column.header))
             found.append(value)
             factor = None
             if value and used is not None and _KEPT is not None:
@@ -86,6 +86,12 @@ def column_numbers(
     if column.field.kind == "percent":
         return _in_percent(place, column, read, answers, log)
     return [one.value for one in read]
+
+
+def which_unit(sheet: Sheet, cell: str, header: str) -> Question:
+    """Return the question in which unit the amounts of a column are."""
+    text = Text("金额的单位是什么？", "what is the unit of the amounts?")
+    return Question("unit", sheet.name, cell, text, header, UNIT_FLAG)
 
 
 class _Read(NamedTuple):
@@ -147,8 +153,7 @@ def _in_percent(
         row = plain[0].row
         cell, got = address(row, column.index), shown(place.sheet.at(row, column.index))
         text = Text("百分数是写成 65 还是 0.65？", "are percentages written as 65 or as 0.65?")
-        flag = "--growth-scale percent | --growth-scale fraction"
-        log.ask(Question("growth_scale", place.sheet.name, cell, text, got, flag))
+        log.ask(Question("growth_scale", place.sheet.name, cell, text, got, SCALE_FLAG))
     if scale != "fraction" or not sizes:
         return [one.value for one in read]
     rule = "scale_parameter" if answers.growth_scale else "scale_fraction"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.text import LANGUAGES, Text, clean
+from faiwatch.core.phrases import joined, say
+from faiwatch.core.text import Text, clean
 from faiwatch.data.ledger_fields import LedgerField, ledger_tables
 from faiwatch.data.project_codes import code_kind, spelt_code
 from faiwatch.ingest.dates import may_be_october, read_period
@@ -132,13 +133,8 @@ def _read(given: Value, field: LedgerField, answers: LedgerAnswers, days: Days) 
             return Cell(means == "yes" if field.kind == "flag" else means, rule)
         if is_missing_mark(given):
             return Cell(None, "missing_mark")
-        zh, en = (
-            ", ".join(one.label.in_language(lang) for one in field.choices) for lang in LANGUAGES
-        )
-        text = Text(
-            f"「{field.label.zh}」中的这个词是什么意思（{zh}）？",
-            f"what does this word in {field.label.en!r} mean ({en})?",
-        )
+        choices = joined((one.label for one in field.choices), ", ", ", ")
+        text = say("ingest.cells.choice", field=field.label, choices=choices)
         proposal = nearest_spelling(key, tuple(choice_words(field)), cutoff=0.6)
         values = (
             [choice_words(field)[proposal][0]] if proposal else [one.value for one in field.choices]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, fold
 from faiwatch.data.ledger_fields import LedgerField
 from faiwatch.ingest.dates import read_day
@@ -279,11 +280,7 @@ def part_bare_days(place: Place, rows: Sequence[int], values: Values, log: Log) 
                 open_rows.append(row)
         values[plan], values[actual] = planned, happened
         if open_rows:
-            text = Text(
-                f"「{header}」是计划的还是实际的？{len(open_rows)}行的日期已过，而没有写明",
-                f"is {header!r} planned or actual? {len(open_rows)} days have passed, and the rows "
-                "do not tell",
-            )
+            text = say("ingest.content.planned_or_actual", header=header, n=len(open_rows))
             cell = address(open_rows[0], column.index)
             flag = f"{map_flag(header, plan)} | {map_flag(header, actual)}"
             got = shown(place.sheet.at(open_rows[0], column.index))

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.project_codes import bare_name, made_id
 from faiwatch.ingest.headers import normal
@@ -309,36 +309,20 @@ def _project(name: str, projects: Projects, answers: LedgerAnswers) -> Found:
 
 
 def _ask(place: Place, cell: str, name: str, one: Found, log: Log) -> None:
-    if one.rule == _OTHER_NAMED:
-        text = Text(
-            f"序号 {name} 是另一个项目，而这一行写的是「{one.near}」；是它吗？",
-            f"number {name} is another project, and this row names {one.near!r}; is it that one?",
-        )
-    elif one.near and place.is_by_number:
-        text = Text(
-            f"序号 {name} 是否指项目表的「{one.near}」（各行与之相符的占 {one.score:.0%}）？",
-            f"does number {name} stand for {one.near!r} of the sheet of projects ({one.score:.0%} "
-            "of the rows say so)?",
-        )
-    elif one.near:
-        text = Text(
-            f"没有叫这个名称的项目；是否「{one.near}」（相似度 {one.score:.2f}）？",
-            f"no project has this name; is it {one.near!r} (likeness {one.score:.2f})?",
-        )
-    if one.near:
-        flag = (
-            f"{map_flag(f'{PROJECT_CODE}:{name}', one.near)} | "
-            f"{map_flag(f'{PROJECT_CODE}:*', NEAREST)} | {UNREADABLE}"
-        )
-        log.ask(Question("project", place.sheet.name, cell, text, name, flag, one.near, PROJECTS))
+    sheet, given, near = place.sheet.name, f"{PROJECT_CODE}:{name}", one.near
+    if not near:
+        text = say("ingest.names.which_project", n=one.n)
+        flag = f"{UNREADABLE} | {map_flag(given, '…')}"
+        log.ask(Question("project", sheet, cell, text, name, flag, group=PROJECTS))
         return
-    text = Text(
-        f"这张表没有项目代码，按名称找到{one.n}个项目；是哪一个？请填代码，或略去这样的行",
-        f"this sheet has no project codes, and {one.n} projects have this name; give "
-        "the code, or leave out such rows",
-    )
-    flag = f"{UNREADABLE} | {map_flag(f'{PROJECT_CODE}:{name}', '…')}"
-    log.ask(Question("project", place.sheet.name, cell, text, name, flag, group=PROJECTS))
+    if one.rule == _OTHER_NAMED:
+        text = say("ingest.names.other_named", number=name, near=near)
+    elif place.is_by_number:
+        text = say("ingest.names.is_number_of", number=name, near=near, score=one.score)
+    else:
+        text = say("ingest.names.near", near=near, score=one.score)
+    answers = (map_flag(given, near), map_flag(f"{PROJECT_CODE}:*", NEAREST), UNREADABLE)
+    log.ask(Question("project", sheet, cell, text, name, " | ".join(answers), near, PROJECTS))
 
 
 def with_parents(

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from faiwatch.core.text import LANGUAGES, Text
+from faiwatch.core.phrases import joined, say
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, LedgerField, LedgerTable, ledger_tables
 from faiwatch.ingest import layout
 from faiwatch.ingest.headers import (
@@ -306,8 +306,8 @@ def place_of(sheet: Sheet, answers: Mapping[str, str], log: Log) -> Place | None
         return None
     if said is None and len(ranked) > 1 and ranked[1].rank() == best.rank():
         tables = [one.headers.table for one in ranked[:2]]
-        zh, en = (" / ".join(one.label.in_language(lang) for one in tables) for lang in LANGUAGES)
-        text = Text(f"这张工作表是哪一种：{zh}？", f"which table is this sheet: {en}?")
+        named = joined((one.label for one in tables), " / ", " / ")
+        text = say("ingest.places.which_table", tables=named)
         flag = " | ".join(map_flag(f"{SHEET}:{sheet.name}", one.name) for one in tables)
         log.ask(Question("table", sheet.name, "A1", text, got=sheet.name, flag=flag))
         return None
@@ -484,8 +484,7 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
 
 def which_column(sheet: Sheet, table: LedgerTable, name: str, cell: str, got: str) -> Question:
     """Return the question which column holds a field that is needed."""
-    label = table.fields[name].label
-    text = Text(f"哪一列是「{label.zh}」？", f"which column is {label.en!r}?")
+    text = say("ingest.places.which_column", field=table.fields[name].label)
     return Question("field", sheet.name, cell, text, got, map_flag("…", name), name)
 
 
@@ -535,11 +534,7 @@ def _ask_for_twin(
     if answers.get(EVERYTHING_ELSE) == SKIP:
         log.drop(sheet.name, where, words, "skip")
         return
-    text = Text(
-        f"有两列都是「{field.label.zh}」，这一列要吗？",
-        f"two columns are {field.label.en!r}; is this one needed?",
-    )
-    flag = map_flag(words, SKIP)
+    text, flag = say("ingest.places.twin", field=field.label), map_flag(words, SKIP)
     log.ask(Question("label", sheet.name, where, text, words, flag, group=COLUMNS))
 
 

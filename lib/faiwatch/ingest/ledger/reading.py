@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
 from faiwatch.data.ledger_schema import TRACE, ledger_frame
@@ -76,17 +78,17 @@ class LedgerReading:
     @property
     def looks_like(self) -> Text:
         """Why it was taken for a ledger: the rows of each table, and headers of the first."""
-        rows: dict[str, int] = {}
+        rows: Counter[str] = Counter()
         for one in self.sheets:
-            rows[one.table] = rows.get(one.table, 0) + one.rows
-        tables = ledger_tables()
-        zh = "、".join(f"{tables[name].label.zh}{n}行" for name, n in rows.items())
-        en = ", ".join(f"{tables[name].label.en.lower()} {n} rows" for name, n in rows.items())
+            rows[one.table] += one.rows
+        labels = {name: ledger_tables()[name].label for name in rows}
+        told = [
+            say("ingest.reading.rows_of", table=Text(one.zh, one.en.lower()), n=rows[name])
+            for name, one in labels.items()
+        ]
         heads = [header for one in self.sheets[:1] for header, _ in one.columns.values()]
-        seen = "、".join(clean(header) for header in heads[:_HEADERS_SHOWN])
-        return Text(
-            f"看作项目台账：{zh}（{seen} …）", f"looks like a project ledger: {en} ({seen} …)"
-        )
+        seen = "、".join(map(clean, heads[:_HEADERS_SHOWN]))
+        return say("ingest.reading.a_ledger", tables=joined(told, "、", ", "), seen=seen)
 
     def settled(self) -> Mapping[str, pd.DataFrame]:
         """Return the tables.
@@ -312,9 +314,6 @@ def _without_duplicates(
         if other is not one and answers.duplicates == "keep":
             log.coerced(*at, got, got, "duplicate_kept")
         elif other is not one:
-            text = Text(
-                f"与 {other.sheet} 第 {other.row} 行是同一项，内容不同；要哪一行？",
-                f"the same as row {other.row} of {other.sheet}, with other content; which one?",
-            )
+            text = say("ingest.reading.same_key", sheet=other.sheet, row=other.row)
             log.ask(Question("duplicate", *at, text, got, "--duplicates first | last | keep"))
     return rows

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, fold
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.project_codes import code_kind, spelt_code
@@ -151,10 +152,7 @@ def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: L
             continue
         if near and n:
             label = place.table.fields[field].label
-            text = Text(
-                f"这一列是什么（如 {_some(given)}）？是否「{label.zh}」",
-                f"what is this column (such as {_some(given)})? perhaps {label.en!r}",
-            )
+            text = say("ingest.rows.perhaps", some=_some(given), field=label)
             flag = f"{map_flag(header, field)} | {map_flag(header, SKIP)}"
             log.ask(Question("label", sheet.name, cell, text, header, flag, near, COLUMNS))
             continue
@@ -162,11 +160,7 @@ def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: L
             if n or is_filled(sheet.at(place.headers[-1], index)):
                 log.drop(sheet.name, cell, header, "unknown_column")
             continue
-        text = Text(
-            f"这一列有{n}行填了内容（如 {_some(given)}），台账没有这个字段；是什么？",
-            f"this column is no field of the ledger and is filled in {n} rows (such as "
-            f"{_some(given)}); what is it?",
-        )
+        text = say("ingest.rows.no_field", n=n, some=_some(given))
         flag = f"{map_flag(header, SKIP)} | {map_flag(header, '…')}"
         log.ask(Question("label", sheet.name, cell, text, header, flag, group=COLUMNS))
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, clean, fold
 from faiwatch.data.ledger_fields import AS_OF
 from faiwatch.ingest.dates import month_of
@@ -195,17 +196,13 @@ def _complete(place: Place, frame: pd.DataFrame, answers: LedgerAnswers, log: Lo
             continue  # the column itself was asked for
         blank = frame[name].isna()
         lacking |= blank
-        field = place.table.fields[name]
         for row in frame.loc[blank, "row"]:
             cell = address(int(row) - 1, where[name])
             given = place.sheet.at(int(row) - 1, where[name])
             if answers.unreadable_is_missing:
                 log.drop(place.sheet.name, cell, str(row), "no_key")
                 continue
-            text = Text(
-                f"「{field.label.zh}」不能空；补上，或略去这样的行",
-                f"{field.label.en!r} is needed: fill it in, or leave out such rows",
-            )
+            text = say("ingest.sheet.required", field=place.table.fields[name].label)
             if not is_filled(given):  # else it was asked what stands there
                 log.ask(
                     Question("required", place.sheet.name, cell, text, cell, UNREADABLE, group=name)

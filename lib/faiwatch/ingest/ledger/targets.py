@@ -17,6 +17,7 @@ import pandas as pd
 from faiwatch.core.text import Text, clean, fold
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ingest import layout
+from faiwatch.ingest.ledger.amounts import which_unit
 from faiwatch.ingest.ledger.answers import SHEET, SKIP, LedgerAnswers
 from faiwatch.ingest.ledger.headers import Headers
 from faiwatch.ingest.ledger.places import blocks, name_of
@@ -142,9 +143,7 @@ def _with_units(
             flag = map_flag(f"{SHEET}:{sheet.name}", SKIP)
             log.ask(Question("measure", sheet.name, one.cell, text, one.header, flag))
         elif not one.unit and one.metric != "starts":
-            text = Text("金额的单位是什么？", "what is the unit of the amounts?")
-            flag = "--unit 万元 | --unit 亿元"
-            log.ask(Question("unit", sheet.name, one.cell, text, one.header, flag))
+            log.ask(which_unit(sheet, one.cell, one.header))
     return told
 
 
