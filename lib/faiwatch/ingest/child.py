@@ -22,23 +22,11 @@ from xml.etree import ElementTree
 
 import python_calamine as calamine
 
-from faiwatch.ingest.values import Merge, Percent, Unusable, Value, position
+from faiwatch.ingest.values import Percent, Sheet, Unusable, Value, position
 
 MEMORY_BYTES = 3 << 30
 CPU_SECONDS = 120
 MAX_CELLS = 8_000_000  # a sheet of 100,000 rows with eighty columns
-
-# Columns take a third of the time that rows take to be handed over.
-# name, columns, merges, whether it is hidden; hidden rows and columns, comments by address
-PackedSheet = tuple[
-    str,
-    list[tuple[Value, ...]],
-    list[Merge],
-    bool,
-    tuple[int, ...],
-    tuple[int, ...],
-    dict[str, str],
-]
 
 
 class _Marks(NamedTuple):
@@ -77,9 +65,12 @@ def main(path: Path) -> None:
     pickle.dump(answer(path), sys.stdout.buffer, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def answer(path: Path) -> list[PackedSheet] | str:
-    """Return the sheets, or why not: ``encrypted``, ``too_large``, ``unreadable: cause``."""
-    found: list[PackedSheet] = []
+def answer(path: Path) -> list[Sheet] | str:
+    """Return the sheets, or why not: ``encrypted``, ``too_large``, ``damaged: cause``.
+
+    For rows a sheet has its columns, which take a third of the time to be handed over.
+    """
+    found: list[Sheet] = []
     try:
         with calamine.CalamineWorkbook.from_path(path) as book, ThreadPoolExecutor(1) as pool:
             all_marks = pool.submit(_marks_of, path)  # calamine leaves Python free meanwhile
@@ -95,19 +86,19 @@ def answer(path: Path) -> list[PackedSheet] | str:
                 if told.cells:
                     _put_back(rows, told.cells)
                 merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
-                hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+                is_hidden = about.visible is not calamine.SheetVisibleEnum.Visible
                 # each word once in memory: it is handed over and looked up once too
                 columns = [
                     tuple([words.setdefault(at, at) if type(at) is str else at for at in column])
                     for column in zip(*rows, strict=True)
                 ]
-                found.append((about.name, columns, merges, hidden, *told[1:]))
+                found.append(Sheet(about.name, columns, merges, is_hidden, "", *told[1:]))
     except calamine.PasswordError:
         return "encrypted"
     except (MemoryError, OverflowError):
         return "too_large"
     except (calamine.CalamineError, zipfile.BadZipFile, ElementTree.ParseError, KeyError) as error:
-        return f"unreadable: {error}"
+        return f"damaged: {error}"
     return found
 
 
@@ -143,10 +134,10 @@ def _marks_of(path: Path) -> dict[str, _Marks]:
         }
         calculation = book.find("{*}calcPr")
         # Written by programs that do not calculate: whatever stands there is a placeholder.
-        placeholders = calculation is not None and calculation.get("fullCalcOnLoad") in {
-            "1",
-            "true",
-        }
+        writes_placeholders = calculation is not None and (
+            calculation.get("fullCalcOnLoad") in {"1", "true"}
+        )
+        empty = {b"", b"0"} if writes_placeholders else {b""}
         percent = _percent_cells(parts)
         found = {}
         for sheet in book.findall(".//{*}sheet"):
@@ -156,24 +147,14 @@ def _marks_of(path: Path) -> dict[str, _Marks]:
                 text = parts.read(f"xl/{target}")
                 # a pattern takes a long time for a long sheet that has nothing of the kind
                 hides = b'hidden="' in text
-                marks: dict[str, str] = {}
-                if percent is not None:
-                    marks |= dict.fromkeys(
-                        (cell.decode() for cell in percent.findall(text)), "percent"
-                    )
+                marks = [(cell, "percent") for cell in (percent.findall(text) if percent else ())]
                 if b"<f" in text or b":f" in text:
-                    empty = {b"", b"0"} if placeholders else {b""}
-                    marks |= {
-                        cell.decode(): "formula"
-                        for cell, value in _FORMULA.findall(text)
-                        if value in empty
-                    }
+                    said = _FORMULA.findall(text)
+                    marks += [(cell, "formula") for cell, value in said if value in empty]
                 if b't="e"' in text:
-                    marks |= dict.fromkeys(
-                        (cell.decode() for cell in _ERROR.findall(text)), "error"
-                    )
+                    marks += [(cell, "error") for cell in _ERROR.findall(text)]
                 found[str(sheet.get("name"))] = _Marks(
-                    marks,
+                    {cell.decode(): kind for cell, kind in marks},
                     tuple(int(row) - 1 for row in _HIDDEN_ROW.findall(text)) if hides else (),
                     tuple(_hidden_columns(text)) if hides else (),
                     _comments(parts, f"xl/{target}"),

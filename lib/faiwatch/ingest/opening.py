@@ -13,13 +13,15 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.files import size_of_file
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded
-from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS, PackedSheet
+from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS
 from faiwatch.ingest.dialect import delimiter_of, with_decimal_commas
 from faiwatch.ingest.values import Sheet, Value
 
@@ -41,6 +43,25 @@ _READABLE = ".xlsx, .xls, .xlsb, .ods, .csv, .tsv"
 _SAVE_AS_XLSX = Text(
     "用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx"
 )
+
+_REFUSALS: Mapping[str, tuple[Text, Text]] = {
+    "damaged": (Text("文件已损坏或不完整", "the file is damaged or incomplete"), _SAVE_AS_XLSX),
+    "encrypted": (
+        Text("工作簿已加密", "the workbook is encrypted"),
+        Text("去掉打开密码后另存", "save it without a password to open it"),
+    ),
+    "macros": (
+        Text("工作簿含有宏，不读取", "the workbook holds macros and is not read"),
+        Text("另存为不含宏的 .xlsx", "save it as .xlsx, which holds none"),
+    ),
+    "too_large": (
+        Text("文件展开后过大", "the file is too large, or becomes so when it is unpacked"),
+        Text(
+            "只保留需要的工作表，并删除表外的空行空列",
+            "keep only the sheets that are needed, without empty rows and columns around the table",
+        ),
+    ),
+}
 
 
 def open_sheets(path: Path, *, name: str) -> list[Sheet]:
@@ -79,7 +100,7 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
     if size == 0:
         raise DataMissingError(Text("文件是空的", "the file is empty"), where=name)
     if size > MAX_FILE_BYTES:
-        raise _too_large(name, f"{size >> 20} MB", f"{MAX_FILE_BYTES >> 20} MB")
+        raise _refused("too_large", name, f"{size >> 20} MB", f"{MAX_FILE_BYTES >> 20} MB")
     if path.suffix.lower() in _WPS:
         raise _not_read(
             Text("这是 WPS 的 .et 文件", "this is a file of WPS in its own format"), name
@@ -90,9 +111,9 @@ def open_sheets(path: Path, *, name: str) -> list[Sheet]:
     if head.startswith(_OLE):
         content = path.read_bytes()  # its stream names are UTF-16
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise _encrypted(name)
+            raise _refused("encrypted", name)
         if "_VBA_PROJECT".encode("utf-16-le") in content:
-            raise _macros(name)
+            raise _refused("macros", name)
         return _from_child(path, name)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise _not_read(Text("这是网页或 XML，不是表格文件", "this is a web page or XML"), name)
@@ -107,26 +128,23 @@ def _check_package(path: Path, name: str) -> None:
         with zipfile.ZipFile(path) as package:
             parts = package.infolist()
     except (zipfile.BadZipFile, ValueError) as error:
-        raise _damaged(name, str(error)) from None
+        raise _refused("damaged", name, str(error)) from None
     names = {part.filename for part in parts}
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
         raise _not_read(Text("压缩包里没有工作簿", "there is no workbook in this package"), name)
     if any(part.flag_bits & 1 for part in parts):
-        raise _encrypted(name)
+        raise _refused("encrypted", name)
     if any("vbaproject" in part.lower() or part.startswith("Basic/") for part in names):
-        raise _macros(name)
+        raise _refused("macros", name)
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts) or 1
     beyond_belief = unpacked > _RATIO_MATTERS_FROM and unpacked / packed > MAX_RATIO
     if unpacked > MAX_UNPACKED_BYTES or beyond_belief:
-        raise _too_large(
-            name,
-            f"{unpacked >> 20} MB, {unpacked // packed} : 1",
-            f"{MAX_UNPACKED_BYTES >> 20} MB, {MAX_RATIO} : 1",
-        )
+        got = f"{unpacked >> 20} MB, {unpacked // packed} : 1"
+        raise _refused("too_large", name, got, f"{MAX_UNPACKED_BYTES >> 20} MB, {MAX_RATIO} : 1")
 
 
-def _asked_child(path: Path, name: str) -> list[PackedSheet] | str:
+def _asked_child(path: Path, name: str) -> list[Sheet] | str:
     """Return the answer of a process that reads the workbook: its sheets, or why not."""
     try:
         done = subprocess.run(
@@ -136,36 +154,23 @@ def _asked_child(path: Path, name: str) -> list[PackedSheet] | str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _too_large(name, f"> {LONGEST_SECONDS} s", f"{LONGEST_SECONDS} s") from None
+        got, most = f"> {LONGEST_SECONDS} s", f"{LONGEST_SECONDS} s"
+        raise _refused("too_large", name, got, most) from None
     if -done.returncode in _OUT_OF_BOUNDS:
-        raise _too_large(name, f"signal {-done.returncode}", None)
+        raise _refused("too_large", name, f"signal {-done.returncode}")
     if done.returncode or not done.stdout:  # the reader itself fell over what stands in the file
         said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise _damaged(name, said[-1] if said else f"exit {done.returncode}")
-    told: list[PackedSheet] | str = pickle.loads(done.stdout)
+        raise _refused("damaged", name, said[-1] if said else f"exit {done.returncode}")
+    told: list[Sheet] | str = pickle.loads(done.stdout)
     return told
 
 
 def _from_child(path: Path, name: str) -> list[Sheet]:
     answer = _asked_child(path, name)
     if isinstance(answer, list):
-        return [
-            Sheet(
-                name,
-                list(zip(*columns, strict=True)),
-                merges,
-                hidden,
-                hidden_rows=rows,
-                hidden_columns=hidden_columns,
-                comments=said,
-            )
-            for name, columns, merges, hidden, rows, hidden_columns, said in answer
-        ]
-    if answer == "encrypted":
-        raise _encrypted(name)
-    if answer == "too_large":
-        raise _too_large(name, None, None)
-    raise _damaged(name, answer.removeprefix("unreadable: "))
+        return [replace(one, rows=list(zip(*one.rows, strict=True))) for one in answer]
+    why, _, cause = answer.partition(": ")
+    raise _refused(why, name, cause or None)
 
 
 def _text_sheet(path: Path, name: str) -> Sheet:
@@ -178,10 +183,10 @@ def _text_sheet(path: Path, name: str) -> Sheet:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             n_cells += len(row)
             if n_cells > MAX_CELLS:
-                raise _too_large(name, None, f"{MAX_CELLS:,}")
+                raise _refused("too_large", name, allowed=f"{MAX_CELLS:,}")
             words.append([cell.strip() for cell in row])
     except csv.Error as error:
-        raise _damaged(name, str(error)) from None
+        raise _refused("damaged", name, str(error)) from None
     rows = [
         [
             float(one)
@@ -200,39 +205,8 @@ def _not_read(what: Text, name: str) -> DataInvalidError:
     return DataInvalidError(what, where=name, allowed=_READABLE, todo=_SAVE_AS_XLSX)
 
 
-def _damaged(name: str, cause: str) -> DataInvalidError:
-    return DataInvalidError(
-        Text("文件已损坏或不完整", "the file is damaged or incomplete"),
-        where=name,
-        got=cause,
-        todo=_SAVE_AS_XLSX,
-    )
-
-
-def _encrypted(name: str) -> DataInvalidError:
-    return DataInvalidError(
-        Text("工作簿已加密", "the workbook is encrypted"),
-        where=name,
-        todo=Text("去掉打开密码后另存", "save it without a password to open it"),
-    )
-
-
-def _macros(name: str) -> DataInvalidError:
-    return DataInvalidError(
-        Text("工作簿含有宏，不读取", "the workbook holds macros and is not read"),
-        where=name,
-        todo=Text("另存为不含宏的 .xlsx", "save it as .xlsx, which holds none"),
-    )
-
-
-def _too_large(name: str, got: str | None, allowed: str | None) -> DataInvalidError:
-    return DataInvalidError(
-        Text("文件展开后过大", "the file is too large, or becomes so when it is unpacked"),
-        where=name,
-        got=got,
-        allowed=allowed,
-        todo=Text(
-            "只保留需要的工作表，并删除表外的空行空列",
-            "keep only the sheets that are needed, without empty rows and columns around the table",
-        ),
-    )
+def _refused(
+    why: str, name: str, got: str | None = None, allowed: str | None = None
+) -> DataInvalidError:
+    what, todo = _REFUSALS[why]
+    return DataInvalidError(what, where=name, got=got, allowed=allowed, todo=todo)
