@@ -19,24 +19,8 @@ from faiwatch.data.reference import table_rows
 # what every header of a table is about, so that it need not be said
 _UNDERSTOOD = {"issues": frozenset({"问题"}), "bonds": frozenset({"资金"})}
 # what alone may stand over anything: 投资额 is that of a year or of the whole project
-_TOO_LITTLE = frozenset(
-    (
-        "投资",
-        "时",
-        "目标",
-        "计划",
-        "完成",
-        "资金",
-        "单位",
-        "企业",
-        "总",
-        "年",
-        "月",
-        "累计",
-        "实际",
-        "债",
-    )
-)
+_TOO_LITTLE = {"投资", "资金", "目标", "计划", "完成", "单位", "企业", "累计", "实际"}
+_TOO_LITTLE |= {"总", "年", "月", "时", "债"}
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 

@@ -22,22 +22,8 @@ from faiwatch.ingest.values import DecimalComma, Percent, Unusable, Value
 # Written instead of a figure that does not exist; compared after full-width forms are folded.
 MISSING_MARKS = frozenset(
     {"-", "--", "—", "——", "–", "−", "/", "//", "\\", "...", "......", "…", "……", "..", ".", "*"}
-    | {
-        "无",
-        "暂无",
-        "缺",
-        "空",
-        "未公布",
-        "无数据",
-        "n/a",
-        "na",
-        "n.a.",
-        "null",
-        "none",
-        "nan",
-        "x",
-    }
-    | {"待补", "not available", "#n/a"}
+    | {"无", "暂无", "缺", "空", "未公布", "无数据", "待补", "not available", "x"}
+    | {"n/a", "na", "n.a.", "#n/a", "null", "none", "nan"}
 )
 _LONGEST_NUMBER = 30
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-"})
@@ -192,7 +178,9 @@ def _read_text(given: str) -> Number | None:
     rules = ["full_width"] if text != given.strip() and not given.isascii() else []
     if text in _UNCHANGED:
         return Number(0.0, Spelling((*rules, "words"), is_percent=True))
-    text = _without(_FOOTNOTE, text, rules, "footnote_mark")
+    if match := _FOOTNOTE.search(text):
+        text = text[: match.start()]
+        rules.append("footnote_mark")
     if (match := _MARK.search(text)) and (mark := mark_named(match[1] or match[2])):
         text = text[: match.start()]
         rules.append(f"{mark}_mark")
@@ -226,10 +214,3 @@ def _read_plain(text: str, sign: float, rules: list[str]) -> Number | None:
         return None
     spelling = Spelling(tuple(rules) or ("text_number",), is_percent, unit)
     return Number(sign * float(text), spelling)
-
-
-def _without(pattern: re.Pattern[str], text: str, rules: list[str], rule: str) -> str:
-    shorter = pattern.sub("", text)
-    if shorter != text:
-        rules.append(rule)
-    return shorter

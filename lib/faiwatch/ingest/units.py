@@ -12,7 +12,7 @@ UNIT_FLAG = "--unit 万元 | --unit 亿元"  # options that answer what the unit
 SCALE_FLAG = "--growth-scale percent | --growth-scale fraction"
 PERCENT = "%"
 INDEX = "上年同期=100"  # growth of 3.5 % is 103.5
-_INDEX_WORDS = tuple(
+_INDEX_WORDS = "|".join(
     f"{before}{equals}100"
     for before in (
         *("上年同期", "上年同月", "去年同期", "去年同月", "上年", "以上年同期", "以上年"),
@@ -48,68 +48,21 @@ class Unit:
 _UNITS: Mapping[str, Unit] = {
     word: Unit(name, per_100m)
     for name, per_100m, words in (
-        (
-            "亿元",
-            1.0,
-            (
-                "亿元",
-                "亿元人民币",
-                "亿",
-                "100millionyuan",
-                "100myuan",
-                "100mnyuan",
-                "100mlnyuan",
-                "100mrmb",
-                "100mnrmb",
-                "100mcny",
-                "100mncny",
-                "yiyuan",
-                "rmb100million",
-                "rmb100mn",
-                "cny100mn",
-            ),
-        ),
-        ("千万元", 10.0, ("千万元", "10millionyuan")),
-        (
-            "百万元",
-            100.0,
-            (
-                "百万元",
-                "millionyuan",
-                "rmbmillion",
-                "yuanmillion",
-                "rmbmn",
-                "cnymn",
-                "mnyuan",
-                "mlnyuan",
-                "mnrmb",
-                "mncny",
-            ),
-        ),
-        ("万元", 1e4, ("万元", "万元人民币", "万", "10thousandyuan", "10000yuan", "10,000yuan")),
-        ("千元", 1e5, ("千元", "thousandyuan")),
-        ("元", 1e8, ("元", "人民币元", "yuan")),
-        (
-            "十亿元",
-            0.1,
-            (
-                "十亿元",
-                "billionyuan",
-                "rmbbillion",
-                "yuanbillion",
-                "rmbbn",
-                "cnybn",
-                "bnyuan",
-                "blnyuan",
-                "bnrmb",
-                "bncny",
-            ),
-        ),
-        ("万亿元", 1e-4, ("万亿元", "万亿", "trillionyuan")),
+        ("亿元", 1.0, "亿元|亿元人民币|亿|100millionyuan|yiyuan|rmb100million|rmb100mn|cny100mn"),
+        ("亿元", 1.0, "100myuan|100mnyuan|100mlnyuan|100mrmb|100mnrmb|100mcny|100mncny"),
+        ("千万元", 10.0, "千万元|10millionyuan"),
+        ("百万元", 100.0, "百万元|millionyuan|rmbmillion|yuanmillion|rmbmn|cnymn"),
+        ("百万元", 100.0, "mnyuan|mlnyuan|mnrmb|mncny"),
+        ("万元", 1e4, "万元|万元人民币|万|10thousandyuan|10000yuan|10,000yuan"),
+        ("千元", 1e5, "千元|thousandyuan"),
+        ("元", 1e8, "元|人民币元|yuan"),
+        ("十亿元", 0.1, "十亿元|billionyuan|rmbbillion|yuanbillion|rmbbn|cnybn"),
+        ("十亿元", 0.1, "bnyuan|blnyuan|bnrmb|bncny"),
+        ("万亿元", 1e-4, "万亿元|万亿|trillionyuan"),
         (INDEX, 0.0, _INDEX_WORDS),
-        (PERCENT, 0.0, ("%", "%%", "百分比", "percent", "pct", "per cent", "y/y,%", "%,y/y")),
+        (PERCENT, 0.0, "%|%%|百分比|percent|pct|per cent|y/y,%|%,y/y"),
     )
-    for word in words
+    for word in words.split("|")
 }
 VALUE_UNITS = tuple(dict.fromkeys(unit.name for unit in _UNITS.values() if unit.per_100m))
 _STATED = re.compile(r"(?:计量单位|单位|units?)\s*[:：]\s*(.{1,40})", re.IGNORECASE)
