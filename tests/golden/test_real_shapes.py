@@ -12,10 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from faiwatch.data.reference import known_indicators
 from faiwatch.data.source import data_source
-from faiwatch.ingest.meaning import added_up, mapped
-from faiwatch.ingest.reading import Answers, read_workbook
+from faiwatch.ingest.answers_file import said
+from faiwatch.ingest.reading import read_workbook
 from faiwatch.ingest.rules import RULES
 from faiwatch.ingest.values import column_letters
 
@@ -42,14 +41,15 @@ def history():
 
 def answered(flags):
     """Return the answers that options on a command line are."""
-    said, maps = {}, []
+    given, labels = {}, {}
     words = [word for flag in flags for word in shlex.split(flag)]
-    for option, given in zip(words[::2], words[1::2], strict=True):
+    for option, value in zip(words[::2], words[1::2], strict=True):
         if option == "--map":
-            maps.append(mapped(given, tuple(known_indicators())))
+            label, _, means = value.rpartition("=")
+            labels.setdefault(label.strip(), []).append(means)
         else:
-            said[_OPTIONS[option]] = int(given) if option == "--year" else given
-    return Answers(labels=added_up(maps), **said)
+            given[_OPTIONS[option]] = value
+    return said({"map": labels, **given}).for_figures()
 
 
 def followed(path, says, history):

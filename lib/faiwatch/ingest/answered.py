@@ -97,10 +97,7 @@ class Source:
         kept = kept or Said()
         names = {clean(one.name) for one in self.sheets}
         there = tuple(one for one in kept.values.get("sheet", ()) if clean(one) in names)
-        if there:
-            kept = Said({**kept.values, "sheet": there}, kept.labels)
-        else:
-            kept = kept.without("sheet")
+        kept = Said({"sheet": there} if there else {}).over(kept.without("sheet"))
         used = said.over(kept.without(*_OVER_THE_FILE))
         reading = self._read(used)
         while more := _asked_for(reading, kept, used):

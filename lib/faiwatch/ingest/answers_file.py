@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -222,10 +222,7 @@ def read_answers(path: Path) -> Said:
 
 def kept_answers(files: Sequence[Path]) -> Said:
     """Return the answers of several files, the first of which is the strongest."""
-    whole = Said()
-    for path in files:
-        whole = whole.over(read_answers(path))
-    return whole
+    return reduce(Said.over, map(read_answers, files), Said())
 
 
 class Entry(NamedTuple):

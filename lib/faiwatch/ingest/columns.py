@@ -22,7 +22,7 @@ from faiwatch.ingest.dates import Every, names_time, october_in, read_period
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt
+from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Field, Meaning, spelt, together
 from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.parts import (
     OF_ALL,
@@ -276,41 +276,37 @@ def _column(
         said.append(answer or understood(words, near, synonyms, within))
         near = about_of(words, said[-1], near)
     about = None if near == "below" else near
+    pairs = list(zip(labels, said, strict=True))
     if any(one.unknown is None and (one.indicator or one.field) for one in said):
         # Fai0101 over 固定资产投资额累计
         pairs = [
-            pair
-            for pair in zip(labels, said, strict=True)
-            if pair[1].unknown is None or _A_CODE.fullmatch(pair[0][2]) is None
+            (label, one)
+            for label, one in pairs
+            if one.unknown is None or _A_CODE.fullmatch(label[2]) is None
         ]
-        labels, said = [label for label, _ in pairs], [one for _, one in pairs]
-    if synonyms.everything_else and any(synonyms.is_answered(words) for *_, words in labels):
+    if synonyms.everything_else and any(synonyms.is_answered(label[2]) for label, _ in pairs):
         others = [table.labels(one) for one in range(table.left, table.width) if one != index]
-        kept = [
-            (label, meaning)
-            for label, meaning in zip(labels, said, strict=True)
-            if meaning.unknown is None or any(label in other for other in others)
+        pairs = [
+            (label, one)
+            for label, one in pairs
+            if one.unknown is None or any(label in other for other in others)
         ]
-        labels, said = [label for label, _ in kept], [meaning for _, meaning in kept]
-    whole = NOTHING
-    for meaning in reversed(said):
-        whole = whole.over(meaning)
+    labels, said = [label for label, _ in pairs], [one for _, one in pairs]
+    whole = together(reversed(said))
     left_out = next((meaning.measure for meaning in said if meaning.is_left_out), whole.measure)
-    open_words = (
-        label[2] for label, one in zip(labels, said, strict=True) if one.unknown is not None
-    )
+    open_words = (label[2] for label, one in pairs if one.unknown is not None)
     row, column = labels[-1][:2] if labels else (table.headers[-1], index)
     whole = whole._replace(measure=left_out, unknown=next(open_words, None))
     for at, kind in table.about:
         word = fold(shown(table.sheet.at(at, index)))
-        if kind == "unit":
-            if synonyms.understand(word).measure == "other":  # 万平方米
-                whole = Meaning(measure="other")
-            whole = whole.over(Meaning(unit=unit_named(word)))
-        elif kind == "region":
-            whole = whole.over(Meaning(region=synonyms.understand(word).region))
-        elif kind == "every":
-            whole = whole.over(Meaning(every=_FREQUENCIES.get(word.casefold())))
+        if kind == "unit" and synonyms.understand(word).measure == "other":  # 万平方米
+            whole = Meaning(measure="other")
+        below = {
+            "unit": Meaning(unit=unit_named(word)),
+            "region": Meaning(region=synonyms.understand(word).region),
+            "every": Meaning(every=_FREQUENCIES.get(word.casefold())),
+        }
+        whole = whole.over(below.get(kind, NOTHING))
     answer = synonyms.answer_at(table.sheet.name, None, index)
     if answer is not None:
         whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
@@ -338,10 +334,7 @@ def _unanswered(column: Column, table: Table, synonyms: Synonyms) -> Column:
     labels = [words for *_, words in table.labels(column.index)]
     if column.meaning.measure != "skip" or not any(map(synonyms.is_answered, labels)):
         return column
-    whole = NOTHING
-    for label in reversed(labels):
-        whole = whole.over(synonyms.in_the_tables(label))
-    return replace(column, meaning=whole)
+    return replace(column, meaning=together(map(synonyms.in_the_tables, reversed(labels))))
 
 
 def _with_field(
@@ -401,16 +394,13 @@ def _by_its_cells(
     if "period" not in has and all(one and one.year and one.month for one in months):
         return column.means(field="period", unknown=None)
     words = list(map(shown, cells))  # of figures the first says already that it is no label
-    if "region" not in has and all(
-        word in known_regions()
-        or ((one := synonyms.in_the_tables(word)).region and one.unknown is None)
+    said = [
+        Meaning(region=word) if word in known_regions() else synonyms.in_the_tables(word)
         for word in words
-    ):
-        return column.means(field="region", unknown=None)
-    if "indicator" not in has and all(
-        (one := synonyms.in_the_tables(word)).indicator and one.unknown is None for word in words
-    ):
-        return column.means(field="indicator", unknown=None)
+    ]
+    for field in ("region", "indicator"):
+        if field not in has and all(getattr(one, field) and one.unknown is None for one in said):
+            return column.means(field=field, unknown=None)
     return column
 
 

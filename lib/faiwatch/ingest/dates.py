@@ -16,7 +16,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -24,21 +24,14 @@ import pandas as pd
 
 from faiwatch.core.text import fold
 from faiwatch.ingest.marks import Mark, mark_named
-from faiwatch.ingest.values import Value, shown
+from faiwatch.ingest.values import Value, only, shown
 
 # Excel counts days from 1899-12-30 (it believes in 29 February 1900); 1980 to 2079 here.
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 29221, 65745
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_CHINESE_MONTHS: Mapping[str, str] = {
-    "十一月": "11月",
-    "十二月": "12月",
-    "十月": "10月",
-    "十一": "11",
-    "十二": "12",
-    "十": "10",
-}
+_CHINESE_TENS = {"十一": "11", "十二": "12", "十": "10"}  # the longer first
 Every = Literal["annual", "quarterly"]
 _ENGLISH_NAMES = (
     "january", "february", "march", "april", "may", "june",
@@ -56,48 +49,48 @@ _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _TAIL = r"(?:份|末|底)?(?:止)?(?:累计)?"
 # before noon: a day that begins at another hour elsewhere, but not the evening before a month
 _TIME = r"(?:t?(?:0?\d|1[01]):\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+\-]\d\d:?\d\d)?)?"
-_SPELLINGS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # a window, with or without its year
-        rf"(?:{_YEAR}年?[.\-/]?)?(?:0?1月?){_TO}{_MONTH}月{_TAIL}",
-        rf"{_YEAR}年(?:0?1){_TO}{_MONTH}",
-        rf"(?:{_YEAR}[./])?0?1{_TO}{_MONTH}",
-        # one month
-        rf"{_YEAR}年?{_MONTH}月{_TAIL}(?:{_DAY}日)?",
-        rf"{_YEAR}[.\-/]{_MONTH}(?:[.\-/]{_DAY}{_TIME})?",
-        rf"{_YEAR}-?m{_MONTH}",
-        rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:{_DAY})?",
-        rf"{_MONTH}月{_TAIL}",
-        rf"{_MONTH}[/.\-]{_YEAR}",
-        rf"{_DAY}\.{_MONTH}\.{_YEAR}",
-        # a year alone
-        rf"{_YEAR}(?:年度?)?",
-        rf"(?P<year>\d\d)年{_MONTH}月{_TAIL}",
-    )
-]
+
+
+def _patterns(*patterns: str) -> list[re.Pattern[str]]:
+    return [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
+
+
+_SPELLINGS = _patterns(
+    # a window, with or without its year
+    rf"(?:{_YEAR}年?[.\-/]?)?(?:0?1月?){_TO}{_MONTH}月{_TAIL}",
+    rf"{_YEAR}年(?:0?1){_TO}{_MONTH}",
+    rf"(?:{_YEAR}[./])?0?1{_TO}{_MONTH}",
+    # one month
+    rf"{_YEAR}年?{_MONTH}月{_TAIL}(?:{_DAY}日)?",
+    rf"{_YEAR}[.\-/]{_MONTH}(?:[.\-/]{_DAY}{_TIME})?",
+    rf"{_YEAR}-?m{_MONTH}",
+    rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?:{_DAY})?",
+    rf"{_MONTH}月{_TAIL}",
+    rf"{_MONTH}[/.\-]{_YEAR}",
+    rf"{_DAY}\.{_MONTH}\.{_YEAR}",
+    # a year alone
+    rf"{_YEAR}(?:年度?)?",
+    rf"(?P<year>\d\d)年{_MONTH}月{_TAIL}",
+)
 _WINDOWS = 3  # the first spellings say that they are year to date
 _EITHER_YEAR = r"(?P<year>(?:(?:19[5-9]|20\d)\d|[012]\d))"
 _QUARTER = r"第?(?P<quarter>[一二两三四1-4]|i{1,3}|iv)"
-_QUARTERS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # from January
-        rf"(?:{_YEAR}年?)?(?:前{_QUARTER}个?季度?|(?P<half>上半年|h1|1h)|(?P<whole>全年))",
-        rf"(?:{_YEAR}年?)?第?[一1i](?:季度?)?{_TO}{_QUARTER}季度?(?:累计)?",
-        rf"{_EITHER_YEAR}年?[\-/.]?q1{_TO}q?{_QUARTER}(?:累计)?",
-        rf"q1{_TO}q?{_QUARTER}[\-/.,']?{_EITHER_YEAR}(?:累计)?",
-        rf"(?:{_YEAR}年?)?(?:{_QUARTER}季度?|q{_QUARTER.replace('quarter', 'latin')})累计",
-        rf"(?P<half>h1|1h)[\-/.,']?{_EITHER_YEAR}",
-        rf"(?P<month>[369]|12)m[\-/.,']?{_EITHER_YEAR}",
-        # one quarter
-        rf"(?:{_YEAR}年?)?{_QUARTER}季度?",
-        rf"(?:{_EITHER_YEAR}年?[\-/.]?)?(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)",
-        rf"(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)[\-/.,']?{_EITHER_YEAR}",
-        # a year of accounts
-        rf"fy[\-/.']?{_EITHER_YEAR}|{_EITHER_YEAR.replace('year', 'other')}fy",
-    )
-]
+_QUARTERS = _patterns(
+    # from January
+    rf"(?:{_YEAR}年?)?(?:前{_QUARTER}个?季度?|(?P<half>上半年|h1|1h)|(?P<whole>全年))",
+    rf"(?:{_YEAR}年?)?第?[一1i](?:季度?)?{_TO}{_QUARTER}季度?(?:累计)?",
+    rf"{_EITHER_YEAR}年?[\-/.]?q1{_TO}q?{_QUARTER}(?:累计)?",
+    rf"q1{_TO}q?{_QUARTER}[\-/.,']?{_EITHER_YEAR}(?:累计)?",
+    rf"(?:{_YEAR}年?)?(?:{_QUARTER}季度?|q{_QUARTER.replace('quarter', 'latin')})累计",
+    rf"(?P<half>h1|1h)[\-/.,']?{_EITHER_YEAR}",
+    rf"(?P<month>[369]|12)m[\-/.,']?{_EITHER_YEAR}",
+    # one quarter
+    rf"(?:{_YEAR}年?)?{_QUARTER}季度?",
+    rf"(?:{_EITHER_YEAR}年?[\-/.]?)?(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)",
+    rf"(?:q{_QUARTER}|{_QUARTER.replace('quarter', 'latin')}q)[\-/.,']?{_EITHER_YEAR}",
+    # a year of accounts
+    rf"fy[\-/.']?{_EITHER_YEAR}|{_EITHER_YEAR.replace('year', 'other')}fy",
+)
 _FIRST_OF_ONE_QUARTER = 7  # the first of these spellings say that they are year to date
 _QUARTER_NUMBERS = {"一": 1, "i": 1, "二": 2, "两": 2, "ii": 2, "三": 3, "iii": 3, "四": 4, "iv": 4}
 _MARKED = re.compile(
@@ -114,14 +107,11 @@ _ENGLISH_SPELLING = re.compile(
 )
 _YEAR_FIRST = re.compile(rf"{_YEAR}[ \-]+(?P<rest>[a-z.\- ]+)", re.IGNORECASE)
 
-_ENGLISH_DAYS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"{_DAY}(?:st|nd|rd|th)?[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.,']*{_EITHER_YEAR}",
-        rf"(?P<name>[a-z]{{3,9}})[ .]*{_DAY}(?:st|nd|rd|th)?[ ,]*{_YEAR}",
-        rf"{_YEAR}[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.]*{_DAY}",
-    )
-]
+_ENGLISH_DAYS = _patterns(
+    rf"{_DAY}(?:st|nd|rd|th)?[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.,']*{_EITHER_YEAR}",
+    rf"(?P<name>[a-z]{{3,9}})[ .]*{_DAY}(?:st|nd|rd|th)?[ ,]*{_YEAR}",
+    rf"{_YEAR}[ \-.]*(?P<name>[a-z]{{3,9}})[ \-.]*{_DAY}",
+)
 # the day of a release, and the month that it is about: Mar 14, 2019 (Feb)
 _RELEASED = re.compile(r"(?P<day>[^()]+?) \((?P<name>[a-z]{3,9})\.?\)", re.IGNORECASE)
 
@@ -136,15 +126,12 @@ _TEN_DAYS = {"上旬": 10, "中旬": 20, "下旬": 31}
 
 # Months inside words: of a title, the name of a sheet or a file
 _SINCE_JANUARY = r"(?:0?1\s*月?\s*[-—–−~至到]+\s*)?"
-_INSIDE = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"(?<!\d){_YEAR}\s*[年.\-/_]\s*{_SINCE_JANUARY}{_MONTH}\s*月",
-        rf"(?<!\d){_YEAR}[.\-/_年]?(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?!\d)",
-        rf"(?<!\d){_YEAR}[.\-/_]{_MONTH}(?!\d)",
-        rf"(?<![\d年.\-/_]){_SINCE_JANUARY}{_MONTH}\s*月",
-    )
-]
+_INSIDE = _patterns(
+    rf"(?<!\d){_YEAR}\s*[年.\-/_]\s*{_SINCE_JANUARY}{_MONTH}\s*月",
+    rf"(?<!\d){_YEAR}[.\-/_年]?(?P<month>0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?!\d)",
+    rf"(?<!\d){_YEAR}[.\-/_]{_MONTH}(?!\d)",
+    rf"(?<![\d年.\-/_]){_SINCE_JANUARY}{_MONTH}\s*月",
+)
 _WORDS_INSIDE = re.compile(r"[a-z]{3,9}\.?[ \-]+20\d\d|20\d\d[ \-]+[a-z]{3,9}", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?<!\d)((?:19[5-9]|20\d)\d)(?!\d)")
 # the day on which somebody filled the sheet in is not the month that it is about
@@ -252,7 +239,7 @@ def _of_text(given: str) -> When | None:
 
 def _unmarked(text: str) -> When | None:
     tight = text.replace(" ", "")
-    for word, digits in _CHINESE_MONTHS.items():
+    for word, digits in _CHINESE_TENS.items():
         tight = tight.replace(word, digits)
     if re.search(r"[年月]", tight):
         tight = tight.translate(_DIGITS)
@@ -424,8 +411,7 @@ def october_in(values: Sequence[Value], place: int) -> bool:
     """
     if not may_be_october(values[place]):
         return False
-    year = int(float(str(values[place])))
-    near = {shown(one) for one in values[max(place - 1, 0) : place + 2]}
+    year, near = _year_and_near(values, place)
     return bool(near & {f"{year}.9", f"{year}.09", f"{year}.11"})
 
 
@@ -437,9 +423,14 @@ def january_in(values: Sequence[Value], place: int) -> bool:
     >>> january_in([2020.1, 2020.2], 0), january_in([2020.1], 0)
     (True, False)
     """
-    year = int(float(shown(values[place])))
-    near = {shown(one) for one in values[max(place - 1, 0) : place + 2]}
+    year, near = _year_and_near(values, place)
     return bool(near & {f"{year}.2", f"{year}.02", f"{year - 1}.12"})
+
+
+def _year_and_near(values: Sequence[Value], place: int) -> tuple[int, set[str]]:
+    """Return the year of a number 2020.1, and what stands there and beside it."""
+    near = {shown(one) for one in values[max(place - 1, 0) : place + 2]}
+    return int(float(shown(values[place]))), near
 
 
 def may_be_october(value: Value) -> bool:
@@ -552,5 +543,4 @@ def month_of(sources: Iterable[Iterable[str]], *, year: int | None = None) -> se
 
 def _one_year_in(texts: Iterable[str]) -> int | None:
     """Return the year that words name, None where they name none or several."""
-    years = {int(found) for text in texts for found in _BARE_YEAR.findall(text)}
-    return years.pop() if len(years) == 1 else None
+    return only(int(found) for text in texts for found in _BARE_YEAR.findall(text))

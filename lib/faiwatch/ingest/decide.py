@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import COLUMNS, Figures
+from faiwatch.ingest.figures import COLUMNS, Figures, flagged
 from faiwatch.ingest.lacking import ask_lacking, ask_unit, name_of, not_asked_measure, which_measure
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import LEFT_OUT
@@ -61,8 +61,7 @@ def placed(
     DataFrame
         With the column ``flow``, see :meth:`~faiwatch.ingest.takes.Taking.windowed`.
     """
-    is_left_out = [one.meaning.is_left_out for one in figures.told]
-    left_out = np.array(is_left_out, dtype="bool")[frame["told"].to_numpy()]
+    left_out = flagged((one.meaning.is_left_out for one in figures.told), frame["told"])
     for one in figures.spots(frame[left_out], "told", "column"):
         log.drop(one.sheet, one.cell, one.column, LEFT_OUT[one.told.meaning.measure])
     last = None if history is None or history.empty else history["period"].max()
@@ -71,9 +70,9 @@ def placed(
     frame = taking.windowed(taking.dated(taking.published(frame)))
     measure = figures.said(frame, "measure")
     ask_lacking(frame, figures, log, history)
-    spelling = frame["spelling"].to_numpy()
-    says_percent = np.array([one.is_percent for one in figures.spellings])[spelling]
-    says_amount = np.array([bool(one.unit) for one in figures.spellings])[spelling]
+    spelling = frame["spelling"]
+    says_percent = flagged((one.is_percent for one in figures.spellings), spelling)
+    says_amount = flagged((bool(one.unit) for one in figures.spellings), spelling)
     contradicts = (says_percent & (measure == "value")) | (says_amount & (measure == "growth"))
     for one in figures.spots(frame[contradicts], "told"):
         log.ask(which_measure(one, one.was))
@@ -213,19 +212,19 @@ def in_percent(
     DataFrame
         With ``RESULT_COLUMNS``; empty when the scale is asked for.
     """
-    spellings = figures.spellings
-    says_itself = np.array([one.is_percent for one in spellings])[frame["spelling"]]
-    in_format = np.array(["percent_format" in one.rules for one in spellings])[frame["spelling"]]
+    spellings, told = figures.spellings, frame["told"]
+    says_itself = flagged((one.is_percent for one in spellings), frame["spelling"])
+    in_format = flagged(("percent_format" in one.rules for one in spellings), frame["spelling"])
     rule = np.array(["+".join(one.rules) for one in spellings], dtype=object)[frame["spelling"]]
-    says_percent = np.array([one.says_percent for one in figures.told] or [False])[frame["told"]]
-    is_index = np.array([one.is_index for one in figures.told] or [False])[frame["told"]]
+    says_percent = flagged((one.says_percent for one in figures.told), told)
+    is_index = flagged((one.is_index for one in figures.told), told)
     number = frame["number"].to_numpy()
     value = number.copy()
     value[is_index] = exact(number[is_index] - 100)
     rule[is_index] = "index"
     says_itself |= is_index
     names = [one.sheet.name for one in figures.told]
-    sheet = np.array([names.index(name) for name in names], dtype="int64")[frame["told"]]
+    sheet = np.array([names.index(name) for name in names], dtype="int64")[told]
     for says in (False, True):
         alike = ~says_itself & (says_percent == says)
         for one in np.unique(sheet[alike]):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple
 
 from faiwatch.core.phrases import joined, say
@@ -436,19 +437,14 @@ class _Around:
         is_other = here and here != question.got
         parts = [say("ingest.dialogue.here", here=here)] if is_other else []
         if below:
-            parts.append(say("ingest.dialogue.below", words=", ".join(below)))
+            parts.append(say("ingest.dialogue.below", words=below))
         if right:
-            parts.append(say("ingest.dialogue.right", words=", ".join(right)))
+            parts.append(say("ingest.dialogue.right", words=right))
         return joined(parts, "，", "; ")
 
-    def _next(self, sheet: Sheet, places: object) -> list[str]:
-        found: list[str] = []
-        for at in places:  # type: ignore[attr-defined]
-            if words := _short(shown(sheet.at(*at))):
-                found.append(words)
-            if len(found) == _NEIGHBOURS:
-                break
-        return found
+    def _next(self, sheet: Sheet, places: Iterable[tuple[int, int]]) -> str:
+        words = filter(None, (_short(shown(sheet.at(*at))) for at in places))
+        return ", ".join(islice(words, _NEIGHBOURS))
 
 
 def _short(words: str) -> str:

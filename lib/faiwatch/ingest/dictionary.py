@@ -75,24 +75,19 @@ def _heads(codes: Sequence[str], others: Sequence[Sheet]) -> bool:
     return False
 
 
-def _names(
-    columns: Sequence[Sequence[str]], code: int, synonyms: Synonyms
-) -> Mapping[str, str] | None:
+def _names(columns: Sequence[Sequence[str]], code: int, synonyms: Synonyms) -> Mapping[str, str]:
     """Return code to name, by the column of words that are understood best."""
     known = [at for at, one in enumerate(columns[code]) if one]
-    best, most = None, 0
-    for at, words in enumerate(columns):
-        if at == code:
-            continue
-        said = [synonyms.in_the_tables(words[row]) for row in known if words[row]]
-        told = sum(
+
+    def understood(words: Sequence[str]) -> int:
+        said = (synonyms.in_the_tables(words[row]) for row in known if words[row])
+        return sum(
             one.unknown is None and (one.indicator is not None or one.measure == "other")
             for one in said
         )
-        if told > most or best is None:
-            best, most = at, told
-    if best is None:
-        return None
+
+    others = (at for at in range(len(columns)) if at != code)
+    best = max(others, key=lambda at: understood(columns[at]))  # the first of equals
     units = next(
         (
             words

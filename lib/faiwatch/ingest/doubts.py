@@ -110,13 +110,10 @@ def month_meant(table: pd.DataFrame, history: pd.DataFrame | None) -> Literal[""
     for months in (0, 1):
         dated = table.assign(period=table["period"] - months)
         both = dated.merge(held, on=[*KEYS, "period"], suffixes=("", "_held"))
-        alike = pd.Series(False, index=both.index)
-        known = pd.Series(False, index=both.index)
-        for name in figures:
-            held_one = both[f"{name}_held"]
-            alike |= (both[name] - held_one).abs() <= _SAME * held_one.abs().clip(lower=1)
-            known |= both[name].notna() & held_one.notna()
-        equal[months] = int(alike.sum()), int(known.sum())
+        now, then = (both[[f"{name}{of}" for name in figures]].to_numpy() for of in ("", "_held"))
+        alike = np.abs(now - then) <= _SAME * np.abs(then).clip(min=1)
+        known = ~np.isnan(now - then)
+        equal[months] = int(alike.any(axis=1).sum()), int(known.any(axis=1).sum())
     for months, meant in ((1, "before"), (0, "own")):
         count, of = equal[months]
         if count >= _FEWEST_DATED and count > of * _MOST and count > 2 * equal[1 - months][0]:

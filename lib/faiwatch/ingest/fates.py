@@ -187,12 +187,9 @@ def _of_ledger(
         if one.sheet != name:
             continue
         fields = ledger_tables()[one.table].fields
-        frame = reading.tables.get(one.table)
-        read = (
-            set()
-            if frame is None
-            else {row - 1 for row in frame.loc[frame["sheet"] == name, "row"].tolist()}
-        )
+        read: set[int] = set()
+        if (frame := reading.tables.get(one.table)) is not None:
+            read = set((frame.loc[frame["sheet"] == name, "row"] - 1).tolist())
         for field, (_, cell) in one.columns.items():
             row, column = position(cell)
             about = fields[field]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from faiwatch.ingest.columns import Column, columns_of
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question
-from faiwatch.ingest.meaning import NOTHING, Meaning, Window, narrowest, spelt
+from faiwatch.ingest.meaning import Meaning, Window, narrowest, spelt, together
 from faiwatch.ingest.numbers import PLAIN, Number, Spelling, read_number
 from faiwatch.ingest.parts import title_says
 from faiwatch.ingest.rows import Month, Row, RowReader
@@ -137,6 +137,12 @@ class Given:
     unreadable_is_missing: bool = False
 
 
+def flagged(flags: Iterable[bool], place: pd.Series) -> np.ndarray:
+    """Return for each figure whether it is so of its kind, by the `place` of that among all."""
+    found: np.ndarray = np.fromiter(flags, dtype="bool")[place.to_numpy()]
+    return found
+
+
 class TableFigures:
     """Gathers the figures of one table.
 
@@ -257,9 +263,7 @@ class TableFigures:
         elif len(both) > 1:  # a part of a part is not kept: 民间投资 over a row 第一产业
             row = row._replace(measure="skip")
         said = (row, own, about.section, self._around)
-        whole = NOTHING
-        for meaning in said:
-            whole = whole.over(meaning)
+        whole = together(said)
         near = said[:3] if own.window == "ytd" else said  # a file called 本月 says when it came
         if any(meaning.window == "single" for meaning in near):
             whole = whole._replace(window="single")
@@ -312,9 +316,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
         said.append(title_says(words, synonyms))
         units += title_units(fold(words))
     said.append(Meaning(region=given.region, indicator=given.indicator, year=given.year))
-    whole = NOTHING
-    for meaning in said:
-        whole = whole.over(meaning)
+    whole = together(said)
     if whole.measure == "other":  # of a table that names investment itself
         whole = whole._replace(measure=None)
     return whole._replace(unit=None), list(dict.fromkeys(units))

@@ -32,6 +32,7 @@ from faiwatch.ingest.meaning import (
     narrowest,
     row_refused,
     synonym_rows,
+    together,
 )
 from faiwatch.ingest.units import stated_units, unit_named
 
@@ -72,8 +73,6 @@ _UNITS_INSIDE = (
     *("100 mn yuan", "100m rmb", "rmb 100 mn", "cny 100 mn", "rmb bn", "cny bn", "rmb mn"),
     *("cny mn", "billion yuan", "million yuan", "trillion yuan"),
 )
-
-# numbers of rows, and how to reach people: nothing is asked or kept of them
 
 
 def normal(label: str) -> str:
@@ -373,9 +372,7 @@ def _answered(said: Meaning, known: Meaning) -> Meaning:
 
 def _joined(parts: list[Meaning]) -> Meaning:
     """Return parts of one label as one meaning: the first that says something is heard."""
-    whole = NOTHING
-    for part in parts:
-        whole = whole.over(part)
+    whole = together(parts)
     indicators = narrowest({part.indicator for part in parts if part.indicator})
     regions = {part.region for part in parts if part.region}
     regions = regions - {NATION} if len(regions) == 2 else regions  # 中国:陕西:投资

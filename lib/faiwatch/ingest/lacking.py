@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import UNKNOWN, Figures, Spot
+from faiwatch.ingest.figures import UNKNOWN, Figures, Spot, flagged
 from faiwatch.ingest.headers import EVERYTHING_ELSE, normal
 from faiwatch.ingest.likeness import Likeness, held_figures, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
+from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.units import UNIT_FLAG
 from faiwatch.ingest.values import place_words, position, shown
 
@@ -33,6 +35,28 @@ _BOTH = Text("是什么指标，投资额还是增速？", "which indicator is t
 _GENERIC = {"value", "values", "obs_value", "数值", "值", "数据", "amount", "investment", "投资"}
 
 
+class _Open(NamedTuple):
+    """Figures of which something is not told.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        See :class:`~faiwatch.ingest.figures.Figures`.
+    lacks : DataFrame
+        Whether region, indicator, measure, year and month of each are not told.
+    pool : DataFrame
+        The same figures as :func:`~faiwatch.ingest.likeness.likeness` takes them.
+    """
+
+    frame: pd.DataFrame
+    lacks: pd.DataFrame
+    pool: pd.DataFrame
+
+    def where(self, chosen: pd.Series) -> _Open:
+        """Return some of them."""
+        return _Open(self.frame[chosen], self.lacks[chosen], self.pool[chosen])
+
+
 def ask_lacking(
     frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFrame | None
 ) -> None:
@@ -49,21 +73,20 @@ def ask_lacking(
     history : DataFrame or None
         Observations known before: a series that equals one of them is proposed to be it.
     """
-    told, meanings = frame["told"].to_numpy(), [one.meaning for one in figures.told]
     lacking = {
-        name: np.array([getattr(one, name) is None for one in meanings], dtype="bool")[told]
+        name: figures.said(frame, name) == None  # noqa: E711
         for name in ("region", "indicator", "measure")
     }
     lacks = (frame[["year", "month"]] == UNKNOWN).assign(**lacking)[[*lacking, "year", "month"]]
-    may_be_growth = [  # under a header such as ``value`` alone
+    may_be_growth = (  # under a header such as ``value`` alone
         one.unit is None
         and one.meaning.measure == "value"
         and normal(one.column.header) in _GENERIC
         and one.meaning.window != "single"
         for one in figures.told
-    ]
-    generic = np.array(may_be_growth, dtype="bool")[told]
-    if not any(may_be_growth) and not lacks.to_numpy().any():
+    )
+    generic = flagged(may_be_growth, frame["told"])
+    if not generic.any() and not lacks.to_numpy().any():
         return
     held, pool = held_figures(history), _pool(frame, figures)
     asked: list[int] = []
@@ -76,23 +99,22 @@ def ask_lacking(
                 _proposed("measure", one, found, map_flag(name_of(one), found.means), one.header)
             )
     is_open = lacks.any(axis=1) & ~lacks.index.isin(asked)
-    frame, pool, lacks = frame[is_open], pool[is_open], lacks[is_open]
-    if frame.empty:
+    left = _Open(frame, lacks, pool).where(is_open)
+    if left.frame.empty:
         return
-    subjects = lacks["indicator"] | lacks["measure"]
-    known = _ask_subjects(frame[subjects], lacks[subjects], pool[subjects], figures, log, held)
-    whole = (lacks["region"] | lacks["year"]) & ~lacks.index.isin(known)
-    _ask_of_the_file(frame[whole], lacks[whole], pool[whole], figures, log, held)
-    months = frame[lacks["month"]].drop_duplicates("told")
-    for one in figures.spots(months):
+    lacks = left.lacks
+    known = _ask_subjects(left.where(lacks["indicator"] | lacks["measure"]), figures, log, held)
+    of_file = (lacks["region"] | lacks["year"]) & ~lacks.index.isin(known)
+    _ask_of_the_file(left.where(of_file), figures, log, held)
+    for one in figures.spots(left.frame[lacks["month"]], "told"):
         text, _ = _WHICH["month"]
         flag = map_flag(name_of(one), "YYYY-MM")
         log.ask(Question("month", one.sheet, one.cell, text, one.header, flag))
 
 
-def which_measure(one: Spot, got: str) -> Question:
-    """Return the question whether figures are values or growth."""
-    flag = map_flag(name_of(one), "value|growth")
+def which_measure(one: Spot, got: str, name: str = "") -> Question:
+    """Return the question whether figures are values or growth; `name` is that of a whole table."""
+    flag = map_flag(name or name_of(one), "value|growth")
     return Question("measure", one.sheet, one.cell, _MEASURE, got, flag)
 
 
@@ -112,15 +134,9 @@ def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     return frame[["year", "month", "number"]].assign(factor=factor, **said)
 
 
-def _ask_of_the_file(
-    frame: pd.DataFrame,
-    lacks: pd.DataFrame,
-    pool: pd.DataFrame,
-    figures: Figures,
-    log: Log,
-    held: pd.DataFrame | None,
-) -> None:
+def _ask_of_the_file(left: _Open, figures: Figures, log: Log, held: pd.DataFrame | None) -> None:
     """Ask for region and year, which are answered for the whole file, in one question if held."""
+    frame, lacks, pool = left
     ids = [name for name in ("region", "year") if lacks[name].any()]
     if not ids:
         return
@@ -149,10 +165,10 @@ def _likeness_of_series(
         (one.sheet.name, *one.meaning._replace(year=None, month=None, unit=None, unknown=None))
         for one in figures.told
     ]
-    across = np.array([_is_of_table(one.column.meaning) for one in figures.told], dtype="bool")
-    told = frame["told"].to_numpy()
-    line = np.where(across[told], frame["row"], frame["column"])
-    keys = pd.Series([(kinds[at], one) for at, one in zip(told, line, strict=True)], frame.index)
+    across = flagged((_is_of_table(one.column.meaning) for one in figures.told), frame["told"])
+    line = frame["row"].where(across, frame["column"])
+    pairs = zip(frame["told"], line, strict=True)
+    keys = pd.Series([(kinds[at], one) for at, one in pairs], frame.index)
     every = [
         likeness(pool.loc[keys.index[keys == one]], held)
         for one in keys.value_counts().index[:_MOST_SERIES]
@@ -163,8 +179,8 @@ def _likeness_of_series(
 def not_asked_measure(frame: pd.DataFrame, figures: Figures, log: Log) -> pd.DataFrame:
     """Return the figures of which it is not asked whether they are values or growth."""
     asked = {header for id, header in log.questions if id == "measure"}
-    is_sure = [one.column.header not in asked for one in figures.told] or [False]
-    kept: pd.DataFrame = frame[np.array(is_sure, dtype="bool")[frame["told"].to_numpy()]]
+    is_sure = (one.column.header not in asked for one in figures.told)
+    kept: pd.DataFrame = frame[flagged(is_sure, frame["told"])]
     return kept
 
 
@@ -177,46 +193,35 @@ def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFr
     if any("--unit " in asked.flag for asked in log.questions.values() if asked.proposal):
         return  # it is proposed together with the region
     found = _likeness_of_series(frame, _pool(frame, figures), figures, held_figures(history))
-    text, flag, unit = (
-        Text("投资额的单位是什么？", "what is the unit of the values?"),
-        UNIT_FLAG,
-        "",
-    )
+    text = Text("投资额的单位是什么？", "what is the unit of the values?")
+    flag, unit = UNIT_FLAG, ""
     if found is not None and found.unit:
         text, unit = joined([text, found.in_words()], "", " "), found.unit
         flag = f"--unit {unit}"
     log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag, unit))
 
 
-def _ask_subjects(
-    frame: pd.DataFrame,
-    lacks: pd.DataFrame,
-    pool: pd.DataFrame,
-    figures: Figures,
-    log: Log,
-    held: pd.DataFrame | None,
-) -> list[int]:
+def _ask_subjects(left: _Open, figures: Figures, log: Log, held: pd.DataFrame | None) -> list[int]:
     """Ask what figures are: once for a column, and once for a table with a month over each.
 
     Columns that are all like held series in one way are one question about their table. The
     figures whose region is proposed with it are returned.
     """
-    headers = [one.column.header for one in figures.told]
-    of_table = np.array([_is_of_table(one.column.meaning) for one in figures.told], dtype="bool")
-    told = frame["told"].to_numpy()
-    sheets = [one.sheet.name for one in figures.told]
-    names = [
-        (sheets[at], "" if of_table[at] else headers[at] or f"\0{figures.told[at].column.index}")
-        for at in told
+    frame, lacks, pool = left
+    of_table = [_is_of_table(one.column.meaning) for one in figures.told]
+    kinds = [
+        (one.sheet.name, "" if is_table else one.column.header or f"\0{one.column.index}")
+        for one, is_table in zip(figures.told, of_table, strict=True)
     ]
-    groups = list(frame.groupby(pd.Series(names, index=frame.index), sort=False))
+    names = pd.Series([kinds[at] for at in frame["told"]], index=frame.index)
+    groups = list(frame.groupby(names, sort=False))
     alike = {key: likeness(pool.loc[part.index], held) for key, part in groups}
     known: list[int] = []
     for key, part in groups:
         one, lack, found = next(figures.spots(part.head(1))), lacks.loc[part.index], alike[key]
         sheet = one.told.sheet.name
         beside = {found and found.means for place, found in alike.items() if place[0] == sheet}
-        is_table = bool(of_table[part["told"].iloc[0]]) or (found is not None and len(beside) == 1)
+        is_table = of_table[part["told"].iloc[0]] or (found is not None and len(beside) == 1)
         name = sheet if is_table else name_of(one)
         got = name if is_table else one.header
         if found is not None:
@@ -226,17 +231,16 @@ def _ask_subjects(
             flag = map_flag(name, "total value|total growth|skip")
             log.ask(Question("indicator", one.sheet, one.cell, _BOTH, got, flag))
         elif lack["measure"].any():
-            flag = map_flag(name, "value|growth")
-            log.ask(Question("measure", one.sheet, one.cell, _MEASURE, got, flag))
+            log.ask(which_measure(one, got, name))
         else:
             text, flag = _WHICH["indicator"]
             log.ask(Question("indicator", one.sheet, one.cell, text, got, flag))
     return known
 
 
-def _is_of_table(meaning: object) -> bool:
+def _is_of_table(meaning: Meaning) -> bool:
     """Whether a header says nothing but a month, so that the table is what does not say it all."""
-    return getattr(meaning, "year", None) is not None or getattr(meaning, "month", None) is not None
+    return meaning.year is not None or meaning.month is not None
 
 
 def _proposed(id: str, one: Spot, found: Likeness, flag: str, got: str) -> Question:
@@ -266,8 +270,8 @@ def propose_names(figures: Figures, log: Log, history: pd.DataFrame | None) -> N
     beside: dict[int, list[tuple[str, str]]] = {}  # by column: sheet and label of each figure
     labels = [(key, one) for key, one in log.questions.items() if one.id == "label"]
     for key, one in labels[:_MOST_SERIES]:
-        is_headed = np.array([at == one.sheet and one.got in words for at, words in headers])
-        mine = is_headed[frame["told"].to_numpy()] if len(headers) else np.zeros(0, dtype="bool")
+        is_headed = (at == one.sheet and one.got in words for at, words in headers)
+        mine = flagged(is_headed, frame["told"])
         if not mine.any():
             at = position(one.cell)[1]
             if at not in beside:

@@ -126,6 +126,11 @@ class Table:
                 found.append((*at, words))
         return found
 
+    def header_words(self) -> list[str]:
+        """Return the words of the header, column by column."""
+        columns = range(self.left, self.width)
+        return [words for column in columns for *_, words in self.labels(column)]
+
     def _owner(self, row: int, column: int) -> tuple[int, int]:
         for top, left, bottom, right in self.sheet.merges:
             if top <= row <= bottom and left <= column <= right:

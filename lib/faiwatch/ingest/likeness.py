@@ -8,7 +8,6 @@ never taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import region_named
 from faiwatch.ingest.figures import Figures
+from faiwatch.ingest.values import only
 
 _FEWEST = 4  # figures that are alike; fewer may be so by chance
 _LARGE, _EXACT = 1000, 1e-9  # a level of four digits and more that is the very same counts for four
@@ -114,11 +114,10 @@ def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
     if pool["number"].abs().max() < _LARGEST_FRACTION:  # 0.053 is 5.3 percent
         near |= (both["number"] * 100 - both["number_held"]).abs() <= _GROWTH_ROUNDING
     is_alike = np.where(is_growth, near, ~np.isnan(scale))
+    blanks = {name: 0 if name == "year" else "" for name in DIMENSIONS}
     open_ones = {
-        name: np.where(both[name].isin(["", 0]), both[f"{name}_held"], both[name].iloc[0] * 0)
-        if name == "year"
-        else np.where(both[name] == "", both[f"{name}_held"], "")
-        for name in DIMENSIONS
+        name: np.where(both[name] == blank, both[f"{name}_held"], blank)
+        for name, blank in blanks.items()
     }
     is_same = np.abs(both["number"] / scale / both["number_held"] - 1) <= _EXACT
     is_sure = is_same & ~is_growth & (both["number_held"] >= _LARGE)
@@ -138,22 +137,18 @@ def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
     if not enough or (len(rivals) and rivals.iloc[0] * 2 > points):
         return None
     key = counts.index[0]
-    same = reduce(
-        lambda kept, pair: kept & (judged[pair[0]] == pair[1]), zip(names, key, strict=True), True
-    )
-    units = set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0}
-    unit = UNITS[units.pop()] if len(units) == 1 else ""
+    same = (judged[names] == list(key)).all(axis=1)
+    unit = only(set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0})
     region, indicator, measure, year = key
-    return Likeness(region, indicator, measure, int(year), unit, alike, of)
+    return Likeness(region, indicator, measure, int(year), UNITS[unit] if unit else "", alike, of)
 
 
 def in_common(found: Sequence[Likeness]) -> Likeness | None:
     """Return what several series are like together, or None where they differ."""
     if len({one[:4] for one in found}) != 1:
         return None
-    units = {one.unit for one in found} - {""}
     return found[0]._replace(
-        unit=units.pop() if len(units) == 1 else "",
+        unit=only({one.unit for one in found} - {""}) or "",
         alike=sum(one.alike for one in found),
         of=sum(one.of for one in found),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from pathlib import Path
 from typing import Literal, NamedTuple, get_args
 
@@ -211,19 +212,15 @@ def mapped(answer: str, known_indicators: tuple[str, ...]) -> tuple[str, Meaning
     return label.strip(), meaning
 
 
-def added_up(answers: Iterable[tuple[str, Meaning]]) -> dict[str, Meaning]:
-    """Return answers by label; several about one label add up, the last one first.
+def together(parts: Iterable[Meaning]) -> Meaning:
+    """Return parts as one meaning, each filled up with what only those behind it say.
 
     Examples
     --------
-    >>> said = added_up([("甲", meaning_of("total")), ("甲", meaning_of("growth ytd"))])
-    >>> said["甲"][1:4]
+    >>> together([meaning_of("growth ytd"), meaning_of("value total")])[1:4]
     ('growth', 'ytd', 'total')
     """
-    found: dict[str, Meaning] = {}
-    for label, meaning in answers:
-        found[label] = meaning.over(found.get(label, NOTHING))
-    return found
+    return reduce(Meaning.over, parts, NOTHING)
 
 
 def synonym_rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
@@ -266,16 +263,7 @@ def spelt(meaning: Meaning) -> str:
     ('value ytd 万元', '2020-09', '-')
     """
     month = f"-{meaning.month:02d}" if meaning.month else ""
-    words = (
-        meaning.field,
-        meaning.measure,
-        meaning.window,
-        meaning.indicator,
-        meaning.region,
-        f"{meaning.year or ''}{month}",
-        meaning.unit.name if meaning.unit else None,
-        meaning.sum,
-        meaning.every,
-        meaning.mark,
-    )
+    when, unit = f"{meaning.year or ''}{month}", meaning.unit.name if meaning.unit else None
+    # field, measure, window, indicator and region before the month
+    words = (*meaning[:5], when, unit, meaning.sum, meaning.every, meaning.mark)
     return " ".join(word for word in words if word) or FILLER

@@ -19,6 +19,7 @@ from faiwatch.data.regions import NATION, known_regions
 from faiwatch.ingest.headers import Synonyms, normal, read_synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.meaning import Meaning, narrowest
+from faiwatch.ingest.values import only
 
 # a whole table; a row or header above; or what is above is about something else
 About = Literal["investment", "below", "other"]
@@ -163,8 +164,8 @@ def about_of(label: str, said: Meaning, before: About | None) -> About | None:
 
 def part_of_titles(table: Table, synonyms: Synonyms) -> str | None:
     """Return the part of investment that the titles of a table are about; None for the total."""
-    said = {title_says(words, synonyms).indicator for _, words in table.title_words()} - {None}
-    part = said.pop() if len(said) == 1 else None
+    said = {title_says(words, synonyms).indicator for _, words in table.title_words()}
+    part = only(said - {None})
     return None if part == "total" else part
 
 
@@ -177,17 +178,14 @@ def whole_of(regions: Iterable[str | None]) -> str | None:
     ('430000', None)
     """
     known = known_regions()
-    above = {known[one].parent for one in regions if one in known}
-    whole = above.pop() if len(above) == 1 else None
+    whole = only(known[one].parent for one in regions if one in known)
     return whole if whole and whole != NATION else None
 
 
 def about_whole(table: Table, synonyms: Synonyms) -> About | None:
     """Return ``investment`` where titles and the name of the sheet name it, and nothing else."""
-    said = [
-        (words, synonyms.search(words))
-        for words in (*(words for _, words in table.title_words()), table.sheet.name)
-    ]
+    titles = (*(words for _, words in table.title_words()), table.sheet.name)
+    said = [(words, synonyms.search(words)) for words in titles]
     if any(one.measure == "other" for _, one in said):
         return None
     is_said = any(one.indicator is not None and names_investment(words) for words, one in said)

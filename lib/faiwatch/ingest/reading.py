@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError, ParameterError
@@ -21,7 +20,7 @@ from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
 from faiwatch.ingest.dialect import open_comma, with_decimal_commas
 from faiwatch.ingest.dictionary import dictionaries
 from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
-from faiwatch.ingest.figures import Figures, Given, TableFigures, Told
+from faiwatch.ingest.figures import Figures, Given, TableFigures, Told, flagged
 from faiwatch.ingest.headers import (
     EVERYTHING_ELSE,
     Synonyms,
@@ -314,9 +313,8 @@ def _ask_about_dates(
     check_dates(read, history, log)
     if history is None or not is_asked("dates", log):
         return
-    meaning = [(one.meaning.region, one.meaning.indicator) for one in figures.told]
-    is_named = np.array([None not in one for one in meaning], dtype="bool")
-    named = settled[is_named[settled["told"].to_numpy()]]
+    is_named = (None not in (one.meaning.region, one.meaning.indicator) for one in figures.told)
+    named = settled[flagged(is_named, settled["told"])]
     meant = month_meant(tidy(named, figures, "", Log()), history)
     propose("dates", {"before": "release", "own": "month"}.get(meant), log)
 
@@ -391,14 +389,12 @@ def _is_likely(
 ) -> bool:
     """Whether figures that nobody calls investment are held as such, or nearly called so."""
     asked = log.questions.values()
-    if any(one.proposal for one in asked if one.id in _BY_HISTORY):
-        return True
-    if any(one.group == BY_HISTORY for one in asked):
-        return True
+    by_history = (
+        one.group == BY_HISTORY or (one.proposal and one.id in _BY_HISTORY) for one in asked
+    )
     near = (known_synonyms().get(one.proposal, NOTHING) for one in asked if one.id == "label")
-    if any(one.indicator is not None for one in near):
-        return True
-    return is_held(settled, figures, history)
+    is_near = any(one.indicator is not None for one in near)
+    return any(by_history) or is_near or is_held(settled, figures, history)
 
 
 def _synonyms(answers: Answers, sheets: Sequence[Sheet], name: str) -> tuple[Synonyms, set[str]]:

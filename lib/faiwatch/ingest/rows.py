@@ -32,7 +32,7 @@ from faiwatch.ingest.dates import (
 from faiwatch.ingest.headers import Synonyms
 from faiwatch.ingest.layout import Table
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt
+from faiwatch.ingest.meaning import LEFT_OUT, NOTHING, Meaning, Window, spelt, together
 from faiwatch.ingest.numbers import is_figure, read_number
 from faiwatch.ingest.parts import (
     OF_ALL,
@@ -127,15 +127,9 @@ class MonthReader:
             part = self._read(column, index, value)
             if part is None:
                 return None
-            whole = Month(
-                whole.year or part.year or column.meaning.year,
-                whole.month or part.month,
-                whole.window or part.window,
-                whole.spelt + part.spelt,
-                whole.every or part.every,
-                whole.mark or part.mark,
-                whole.is_day or part.is_day,
-            )
+            both = Month._make(mine or its for mine, its in zip(whole, part, strict=True))
+            year = both.year or column.meaning.year
+            whole = both._replace(year=year, spelt=whole.spelt + part.spelt)
         if not any(map(may_be_october, key)):
             self._known[key] = whole
         return whole
@@ -422,10 +416,8 @@ class RowReader:
             for said in [self._synonyms.answer_at(name, index, column.index)]
             if word or said
         ]
-        whole = NOTHING
-        for _, _, part in pairs:
-            if part.unknown is None:  # half a label says nothing
-                whole = whole.over(part)
+        # half a label says nothing
+        whole = together(part for _, _, part in pairs if part.unknown is None)
         left_out = next((part.measure for _, _, part in pairs if part.is_left_out), None)
         if left_out is not None:
             self._drop(index, LEFT_OUT[left_out])

@@ -15,7 +15,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.reference import own_indicators
 from faiwatch.ingest.headers import Synonyms, normal
 from faiwatch.ingest.layout import Table
-from faiwatch.ingest.log import Log, Question
+from faiwatch.ingest.log import Coercion, Log, Question
 from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.parts import without_investors
 from faiwatch.ingest.values import address
@@ -89,10 +89,10 @@ def about_investment(
     ]
     if not named:
         if stated:
-            wrong = list(stated)
-            log.ask(_question(next(iter(stated.values())), FLAG, wrong if len(wrong) > 1 else []))
+            sheets = list(stated) if len(stated) > 1 else []
+            log.ask(_question(next(iter(stated.values())), sheets))
         return ([] if stated else list(tables)), bool(stated)
-    sheets = {table.sheet.name for table in named}
+    about = {table.sheet.name for table in named}
     heads = {_head(table) for table in named}
     kept = []
     for table in tables:
@@ -100,7 +100,7 @@ def about_investment(
         own = synonyms.understand(name)
         is_known = own != Meaning() and own.unknown is None and not own.is_left_out
         is_sibling = name not in stated and (_head(table) in heads or is_known)
-        if name in sheets or is_sibling:
+        if name in about or is_sibling:
             kept.append(table)
         else:
             log.drop(name, "A1", name, "other_subject_sheet")
@@ -114,10 +114,7 @@ def says_investment(table: Table, synonyms: Synonyms) -> bool:
     workspace has added to ours.
     """
     around = [one.words for one in _around(table)]
-    heads = [
-        words for column in range(table.left, table.width) for *_, words in table.labels(column)
-    ]
-    if any(_speaks(words, synonyms) for words in (*around, *heads)):
+    if any(_speaks(words, synonyms) for words in (*around, *table.header_words())):
         return True
     body = table.sheet.rows[table.body : min(table.end, table.body + _LOOKED_AT)]
     labels = {cell for row in body for cell in row[table.left : table.width] if type(cell) is str}
@@ -137,29 +134,27 @@ def _speaks(words: str, synonyms: Synonyms) -> bool:
 
 def _head(table: Table) -> tuple[str, ...]:
     """Return the header of a table in a form that can be compared."""
-    return tuple(
-        normal(words)
-        for column in range(table.left, table.width)
-        for *_, words in table.labels(column)
-    )
+    return tuple(map(normal, table.header_words()))
 
 
 def ask_whether_investment(tables: Sequence[Table], log: Log) -> None:
     """Ask the one question about a file in which nothing says that it is about investment."""
-    others = [one for one in log.dropped if one.rule == "other_subject"]
-    log.questions.clear()  # whatever else is open is open about another subject
-    if others:
-        log.ask(_question(Stated(others[0].sheet, others[0].cell, others[0].was), FLAG, []))
+    if others := [one for one in log.dropped if one.rule == "other_subject"]:
+        _ask_instead(others[0], log)
         return
+    log.questions.clear()  # whatever else is open is open about another subject
     table = tables[0]
-    words = [words for one in range(table.left, table.width) for *_, words in table.labels(one)]
     text = Text(
         "文件没有写明是固定资产投资，不读入，除非它确是投资",
         "nothing in the file says that it is about fixed-asset investment: it is not read, unless "
         "it is",
     )
     where = address(table.headers[0], table.left)
-    log.ask(Question("subject", table.sheet.name, where, text, ", ".join(words[:6]), FLAG))
+    log.ask(
+        Question(
+            "subject", table.sheet.name, where, text, ", ".join(table.header_words()[:6]), FLAG
+        )
+    )
 
 
 def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> None:
@@ -178,18 +173,23 @@ def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> 
     answered = [one for one in others if any(label in one.was for label in refused)]
     nothing_else = others if is_empty and not log.questions else []
     for one in [*answered, *nothing_else][:1]:
-        log.questions.clear()  # whatever else is open is open about another subject
-        log.ask(_question(Stated(one.sheet, one.cell, one.was), FLAG, []))
+        _ask_instead(one, log)
 
 
-def _question(stated: Stated, flag: str, sheets: Sequence[str]) -> Question:
+def _ask_instead(one: Coercion, log: Log) -> None:
+    """Ask about another subject, in place of whatever else is open about it."""
+    log.questions.clear()
+    log.ask(_question(Stated(one.sheet, one.cell, one.was)))
+
+
+def _question(stated: Stated, sheets: Sequence[str] = ()) -> Question:
     named = Text("、".join(sheets), ", ".join(sheets))
     text = (
         say("ingest.subject.sheets_state_another", sheets=named)
         if sheets
         else say("ingest.subject.file_states_another")
     )
-    return Question("subject", *stated[:2], text, stated.words, flag)
+    return Question("subject", *stated[:2], text, stated.words, FLAG)
 
 
 def _around(table: Table) -> list[Stated]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Text
-from faiwatch.ingest.figures import UNKNOWN, Figures
+from faiwatch.ingest.figures import UNKNOWN, Figures, flagged
 from faiwatch.ingest.lacking import name_of
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.rules import words_of
@@ -117,19 +117,19 @@ class Taking(NamedTuple):
         month are its name; any other day is asked about.
         """
         months, how = self.figures.months, self.take.get("dates")
-        place = frame["cell_month"].to_numpy()
-        is_day = np.array([one.is_day for one in months] or [False])[place]
+        is_day = flagged((one.is_day for one in months), frame["cell_month"])
         if how is None and is_day.any():
             self._ask("dates", frame[is_day])
         if how == "release":
-            names = [bool(one.month and one.year and not one.window) for one in months] or [False]
-            is_moved = np.array(names)[place]
+            names = (bool(one.month and one.year and not one.window) for one in months)
+            is_moved = flagged(names, frame["cell_month"])
             ordinal = frame["year"] * 12 + frame["month"] - 1 - is_moved
-            moved = frame.assign(year=ordinal // 12, month=ordinal % 12 + 1)
+            moved = frame.assign(
+                year=(ordinal // 12).where(is_moved, frame["year"]),
+                month=(ordinal % 12 + 1).where(is_moved, frame["month"]),
+            )
             self._note(moved[is_moved], "release_day")
-            month = np.where(is_moved, moved["month"], frame["month"])
-            year = np.where(is_moved, moved["year"], frame["year"])
-            return frame.assign(year=year, month=month)
+            return moved
         if how == "month":
             self._note(frame[is_day], "day_of_month")
         return frame
@@ -145,9 +145,9 @@ class Taking(NamedTuple):
         of_month = np.array([one.every for one in months] or [None], dtype=object)[place]
         every = np.where(of_month == None, self.figures.said(frame, "every"), of_month)  # noqa: E711
         window = self.figures.said(frame, "window")
-        own_year = np.array([one.year is not None for one in months] or [False])[place]
-        headed = [one.column.meaning.year is not None for one in self.figures.told] or [False]
-        own_year |= np.array(headed)[frame["told"].to_numpy()]
+        own_year = flagged((one.year is not None for one in months), frame["cell_month"])
+        headed = (one.column.meaning.year is not None for one in self.figures.told)
+        own_year |= flagged(headed, frame["told"])
         annual = (frame["month"] == UNKNOWN).to_numpy() & own_year
         is_december = (window == "ytd") & (frame["month"] == _DECEMBER).to_numpy()
         annual |= (every == "annual") & ~is_december
@@ -162,9 +162,8 @@ class Taking(NamedTuple):
             self._of_quarters(frame[quarterly]),
             self.of_months(frame[single], rest),
         ]
-        found: pd.DataFrame = pd.concat(
-            [part for part in parts if len(part)] or [rest], ignore_index=True
-        )
+        parts = [part for part in parts if len(part)]
+        found: pd.DataFrame = pd.concat(parts or [rest], ignore_index=True)
         return found
 
     def _of_years(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -316,8 +315,6 @@ def _sums_of_year(
             sums[month] = float(told[month].iloc[0] if told.index.has_duplicates else told[month])
         elif month in by_month and before is not None:
             sums[month] = round(before + by_month[month], _DECIMALS)
-        else:
-            continue
     is_sum = flows["month"].isin([month for month in sums if month not in told.index])
     gone = ~is_sum & ~flows["month"].isin(told.index)
     for one in figures.spots(flows[gone].head(1)):

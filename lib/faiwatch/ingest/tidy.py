@@ -15,7 +15,7 @@ from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, clean
 from faiwatch.data.reference import monthly_indicators
 from faiwatch.data.schema import OBSERVATION_COLUMNS, observations
-from faiwatch.ingest.figures import Figures
+from faiwatch.ingest.figures import Figures, flagged
 from faiwatch.ingest.log import Coercion, Log, Question, map_flag
 from faiwatch.ingest.marks import NOTES
 from faiwatch.ingest.takes import marks_of
@@ -114,8 +114,7 @@ def conversions(settled: pd.DataFrame, figures: Figures) -> Iterator[Coercion]:
         sheet = figures.told[told].sheet
         was = clean(shown(sheet.at(row, column)))
         yield Coercion(clean(sheet.name), address(row, column), was, f"{value:.15g}", rule)
-    spelt = np.array([bool(one.spelt) for one in figures.months] or [False])
-    months = settled[spelt[settled["cell_month"]]]
+    months = settled[flagged((bool(one.spelt) for one in figures.months), settled["cell_month"])]
     months = months.drop_duplicates(["cell_month", "row", "year", "month"])
     for told, cell_month, row, year, month in months[
         ["told", "cell_month", "row", "year", "month"]

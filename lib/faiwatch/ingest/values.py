@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 _LETTERS = 26
+_One = TypeVar("_One")
 
 
 class Percent(float):
@@ -110,6 +112,18 @@ class Sheet:
         if row >= len(self.rows) or column >= len(self.rows[row]):
             return ""
         return self.rows[row][column]
+
+
+def only(values: Iterable[_One]) -> _One | None:
+    """Return the one value that there is, however often; None where there are none or several.
+
+    Examples
+    --------
+    >>> only([2026, 2026]), only([2025, 2026])
+    (2026, None)
+    """
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 @cache

@@ -29,7 +29,7 @@ from faiwatch.ingest.units import (
     title_units,
     unit_named,
 )
-from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
+from faiwatch.ingest.values import Sheet, Unusable, Value, address, only, shown
 
 _KEPT = unit_named(MONEY_UNIT)
 
@@ -66,23 +66,21 @@ def column_numbers(
         elif unit is None and place.is_own_form:
             unit = _KEPT
         elif unit is None:
-            said = {one for title in place.titles for one in title_units(title) if one.per_100m}
-            unit, rule = said.pop() if len(said) == 1 else None, "unit_title"
-        found: list[float | None] = []
+            said = (one for title in place.titles for one in title_units(title) if one.per_100m)
+            unit, rule = only(said), "unit_title"
         factors: list[float | None] = []
         for row, value, spelling in read:
             used = (unit_named(spelling.unit) if spelling.unit else None) or unit
             if value and used is None:
-                cell = address(row, column.index)
-                log.ask(which_unit(place.sheet, cell, column.header))
-            found.append(value)
+                where = address(row, column.index)
+                log.ask(which_unit(place.sheet, where, column.header))
             factor = None
             if value and used is not None and _KEPT is not None:
                 factor = _KEPT.per_100m / used.per_100m
             factors.append(factor)
         if unit is not None and (unit.name != MONEY_UNIT or rule == "unit_parameter"):
             log.coerced(place.sheet.name, column.cell, column.header, MONEY_UNIT, rule)
-        return _times(found, factors)
+        return _times([one.value for one in read], factors)
     if column.field.kind == "percent":
         return _in_percent(place, column, read, answers, log)
     return [one.value for one in read]

@@ -166,8 +166,7 @@ def by_sums(place: Place, values: Values, log: Log) -> Place:
         text = Text("是当年累计还是开工以来累计？", "since January, or since the project began?")
         label = column.header
         flag = f"{map_flag(label, 'ytd_done')} | {map_flag(label, 'cum_done_total')}"
-        question = Question("window", place.sheet.name, column.cell, text, label, flag)
-        log.ask(question)
+        log.ask(Question("window", place.sheet.name, column.cell, text, label, flag))
     return place
 
 

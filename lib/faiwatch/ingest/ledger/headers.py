@@ -19,6 +19,7 @@ from faiwatch.ingest.concepts import alike_fields
 from faiwatch.ingest.headers import BRACKETS, nearest_spelling, normal
 from faiwatch.ingest.ledger.answers import SKIP
 from faiwatch.ingest.units import Unit, title_units, unit_named
+from faiwatch.ingest.values import only
 
 BY_NAME = "project_name"  # of a table that has codes of projects, for an office that has none
 # other headers of a column of project names, beside what they are a part of
@@ -251,4 +252,4 @@ def _unit_in(text: str) -> Unit | None:
     units = {unit for unit in title_units(text) if unit.per_100m}
     if match := _UNIT_AT_END.match(_BRACKETS_AND_BLANKS.sub("", text).strip()):
         units |= {unit for unit in [unit_named(match[2])] if unit}
-    return units.pop() if len(units) == 1 else None
+    return only(units)

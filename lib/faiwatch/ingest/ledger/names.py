@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -128,16 +128,10 @@ class Projects:
             if {"name", PROJECT_CODE} <= set(sheet.columns)
             for name, code in zip(sheet["name"], sheet[PROJECT_CODE], strict=True)
         }
-        levels: list[dict[str, frozenset[str]]] = [{}, {}, {}]
-        for name, code in pairs:
-            for level, spelt in zip(levels, _spellings(name), strict=True):
-                level[spelt] = level.get(spelt, frozenset()) | {code}
-        numbers: dict[str, frozenset[str]] = {}
-        for one in numbered:
-            for number, code in one.items():
-                numbers[number] = numbers.get(number, frozenset()) | {code}
+        spelt = [(_spellings(name), code) for name, code in pairs]
+        levels = tuple(_by_key((one[level], code) for one, code in spelt) for level in range(3))
         names = {bare_name(name): name for name, _ in sorted(pairs)}
-        return cls(tuple(levels), names, numbers)
+        return cls(levels, names, _by_key(pair for one in numbered for pair in one.items()))
 
     def find(self, name: str) -> Found:
         """Return the project that a name stands for, or the nearest one.
@@ -184,6 +178,14 @@ class Projects:
     def named(self, code: str) -> str:
         """Return the name of a project."""
         return next((name for name, codes in self.levels[0].items() if code in codes), code)
+
+
+def _by_key(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:
+    """Return the codes that stand beside each name or number."""
+    found: dict[str, set[str]] = {}
+    for key, code in pairs:
+        found.setdefault(key, set()).add(code)
+    return {key: frozenset(codes) for key, codes in found.items()}
 
 
 def _spellings(name: str) -> tuple[str, str, str]:

@@ -48,24 +48,8 @@ MADE_OF: Mapping[str, tuple[str, str]] = {
 }
 # Headers of days that may be planned or actual
 _BARE_DAYS = {
-    "planned_start": {
-        "开工时间",
-        "开工日期",
-        "开工年月",
-        "动工时间",
-        "开工",
-        "开(复)工时间",
-        "开工建设时间",
-    },
-    "planned_finish": {
-        "竣工时间",
-        "竣工日期",
-        "完工时间",
-        "竣工年月",
-        "建成时间",
-        "投产时间",
-        "完工日期",
-    },
+    "planned_start": re.compile(r"开工(?:时间|日期|年月|建设时间)?|动工时间|开\(复\)工时间"),
+    "planned_finish": re.compile("竣工(?:时间|日期|年月)|完工(?:时间|日期)|建成时间|投产时间"),
 }
 _LAST_HEADER_ROW = 20
 _MOST_HEADER_ROWS = 3
@@ -507,16 +491,15 @@ def _bare_days(table: LedgerTable, block: layout.Table, found: dict[int, Label])
     """
     alone = {}
     fields = {label.field for label in found.values()}
-    for index, label in sorted(found.items()):
-        words = [normal(word) for *_, word in block.labels(index)[-1:]]
+    for index, label in sorted(found.items()) if table.name == "projects" else ():
+        words = "".join(normal(word) for *_, word in block.labels(index)[-1:])
         for plan, headers in _BARE_DAYS.items():
-            actual = plan.replace("planned", "actual")
-            if table.name != "projects" or label.field is not None or not headers & set(words):
+            if label.field is not None or not headers.fullmatch(words):
                 continue
-            other = {plan: actual, actual: plan}
-            told = next((other[one] for one in (plan, actual) if one in fields), plan)
+            actual = plan.replace("planned", "actual")
+            told = actual if plan in fields else plan
             if plan not in fields and actual not in fields:
-                alone[plan] = words[0]
+                alone[plan] = words
             found[index] = label._replace(field=told)
             fields.add(told)
     return alone

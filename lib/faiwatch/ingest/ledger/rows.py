@@ -109,7 +109,7 @@ def _heading(place: Place, row: int, filled: Sequence[int]) -> Section | None:
         return None
     cells = place.sheet.rows[row]
     words = cells[filled[0]]
-    if not isinstance(words, str) or _SUM.fullmatch(re.sub(r"\s+", "", fold(words))):
+    if not isinstance(words, str) or is_sum(words):
         return None
     if len(filled) > 1:
         texts = {one.index for one in place.columns if one.field.kind not in _AMOUNTS}
@@ -139,30 +139,26 @@ def ask_unread(place: Place, rows: Sequence[int], answers: LedgerAnswers, log: L
     for index, (cell, header, near, field) in place.unknown.items():
         given = [one for row in rows if is_filled(one := sheet.at(row, index))]
         n = len(given)
+        numbers = [one for one in given if isinstance(one, float)]
         if answers.labels.get(EVERYTHING_ELSE) == SKIP:
             log.drop(sheet.name, cell, header, "skip")
-            continue
-        if _are_codes(place, given):
+        elif _are_codes(place, given):
             text = Text("这一列是项目代码吗？", "are these the codes of the projects?")
             flag = f"{map_flag(header, PROJECT_CODE)} | {map_flag(header, SKIP)}"
             log.ask(Question("field", sheet.name, cell, text, header, flag, PROJECT_CODE))
-            continue
-        if n and [one for one in given if isinstance(one, float)] == list(range(1, n + 1)):
+        elif n and numbers == list(range(1, n + 1)):
             log.drop(sheet.name, cell, header, "skip")  # rows that the office has numbered
-            continue
-        if near and n:
+        elif near and n:
             label = place.table.fields[field].label
             text = say("ingest.rows.perhaps", some=_some(given), field=label)
             flag = f"{map_flag(header, field)} | {map_flag(header, SKIP)}"
             log.ask(Question("label", sheet.name, cell, text, header, flag, near, COLUMNS))
-            continue
-        if 2 * n <= len(rows):
-            if n or is_filled(sheet.at(place.headers[-1], index)):
-                log.drop(sheet.name, cell, header, "unknown_column")
-            continue
-        text = say("ingest.rows.no_field", n=n, some=_some(given))
-        flag = f"{map_flag(header, SKIP)} | {map_flag(header, '…')}"
-        log.ask(Question("label", sheet.name, cell, text, header, flag, group=COLUMNS))
+        elif 2 * n > len(rows):
+            text = say("ingest.rows.no_field", n=n, some=_some(given))
+            flag = f"{map_flag(header, SKIP)} | {map_flag(header, '…')}"
+            log.ask(Question("label", sheet.name, cell, text, header, flag, group=COLUMNS))
+        elif n or is_filled(sheet.at(place.headers[-1], index)):
+            log.drop(sheet.name, cell, header, "unknown_column")
 
 
 def _some(given: Sequence[Value]) -> str:
@@ -184,9 +180,9 @@ def _left_out(
     place: Place, cells: Sequence[Value], filled: list[int], keys: list[int]
 ) -> str | None:
     """Return the rule by which a row is none of the ledger's, or None."""
-    words = [re.sub(r"\s+", "", fold(shown(cells[index]))) for index in filled[:_FEW]]
+    words = [_tight(shown(cells[index])) for index in filled[:_FEW]]
     is_keyed = sum(is_filled(cells[index]) for index in keys) > 1
-    if any(_SUM.fullmatch(word) for word in words) and not is_keyed:
+    if any(map(is_sum, words)) and not is_keyed:
         return "subtotal"
     if _NOTE.match(words[0]) or (len(filled) == 1 and isinstance(cells[filled[0]], str)):
         return "note"
@@ -209,7 +205,11 @@ def _left_out(
 
 def is_sum(words: str) -> bool:
     """Whether words at the left of a row say that it is a sum of others."""
-    return _SUM.fullmatch(re.sub(r"\s+", "", fold(words))) is not None
+    return _SUM.fullmatch(_tight(words)) is not None
+
+
+def _tight(words: str) -> str:
+    return re.sub(r"\s+", "", fold(words))
 
 
 def is_filled(cell: Value) -> bool:
@@ -290,7 +290,7 @@ def _parts(body: Body, totals: set[int]) -> dict[int, set[int]]:
             ]
             end = min([*after, *(one for one in totals if one > row)], default=None)
             found[row] = {one for one in body.rows if one > row and (end is None or one < end)}
-        elif row not in totals and "小计" in re.sub(r"\s+", "", body.sums[row]):
+        elif row not in totals and "小计" in _tight(body.sums[row]):
             before = [one for one in (*body.sums, *heads) if one < row]
             found[row] = {one for one in body.rows if max(before, default=-1) < one < row}
     return {row: rows for row, rows in found.items() if rows}
@@ -313,5 +313,4 @@ def _sum(values: Sequence[float | None]) -> float:
 
 def _is_total(cells: Sequence[Value]) -> bool:
     first = [cell for cell in cells if is_filled(cell)][:_FEW]
-    words = (re.sub(r"\s+", "", fold(shown(cell))).lower() for cell in first)
-    return any(_TOTAL.fullmatch(word) for word in words)
+    return any(_TOTAL.fullmatch(_tight(shown(cell)).lower()) for cell in first)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from faiwatch.core.text import fold
@@ -90,15 +89,6 @@ def section_of(text: str, row: int, column: int) -> Section | None:
     return Section(row, column, depth or 0, rest, int(count[1]) if count else None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    field: str
-    value: str
-    depth: int
-    cell: str
-    words: str
-
-
 def section_values(
     place: Place,
     rows: Sequence[int],
@@ -125,24 +115,24 @@ def section_values(
         return {}
     of_sheet, sheet = _of_sheet(place, values, log), place.sheet.name
     told: dict[str, list[Any]] = {name: [value] * len(rows) for name, value in of_sheet.items()}
-    current: dict[str, _Fact] = {}
+    current: dict[str, tuple[int, str]] = {}  # depth and value by field
     waiting = list(sections)
     for at, row in enumerate(rows):
         while waiting and waiting[0].row < row:
             section = waiting.pop(0)
-            current = {name: one for name, one in current.items() if one.depth < section.depth}
-            fact = _fact(place, section)
-            current[fact.field] = fact
+            current = {name: one for name, one in current.items() if one[0] < section.depth}
+            field, value = _told_by(place, section)
+            current[field] = section.depth, value
             after = [
                 one.row for one in sections if one.row > section.row and one.depth <= section.depth
             ]
             end = min(after, default=len(place.sheet.rows))
-            n = sum(section.row < one < end for one in rows)
+            n, cell = sum(section.row < one < end for one in rows), address(*section[:2])
             if section.said not in {None, n}:  # the heading counts other than there are rows
-                log.coerced(sheet, fact.cell, str(section.said), str(n), "count_differs")
-            log.coerced(sheet, fact.cell, fact.words, f"{fact.field}={fact.value}", "section")
-        for name, fact in current.items():
-            told.setdefault(name, [None] * len(rows))[at] = fact.value
+                log.coerced(sheet, cell, str(section.said), str(n), "count_differs")
+            log.coerced(sheet, cell, section.words, f"{field}={value}", "section")
+        for name, (_, value) in current.items():
+            told.setdefault(name, [None] * len(rows))[at] = value
     filled = {}
     for name, found in told.items():
         held = values.get(name, [None] * len(rows))
@@ -150,22 +140,15 @@ def section_values(
     return filled
 
 
-def _fact(place: Place, section: Section) -> _Fact:
-    cell = address(section.row, section.column)
-    fields = place.table.fields
+def _told_by(place: Place, section: Section) -> tuple[str, str]:
+    """Return the field that a heading tells, and its value."""
     key = normal(section.words)
+    forms = [key.removesuffix(end) for end in ("", "项目", "重点项目", "建设项目")]
     for name in _TOLD_BY_WORDS:
-        known = choice_words(fields[name])
-        for form in (
-            key,
-            key.removesuffix("项目"),
-            key.removesuffix("重点项目"),
-            key.removesuffix("建设项目"),
-        ):
-            if form in known:
-                return _Fact(name, known[form][0], section.depth, cell, section.words)
-    name = "area" if _PLACES.fullmatch(section.words) else "category"
-    return _Fact(name, section.words, section.depth, cell, section.words)
+        known = choice_words(place.table.fields[name])
+        if form := next((one for one in forms if one in known), ""):
+            return name, known[form][0]
+    return "area" if _PLACES.fullmatch(section.words) else "category", section.words
 
 
 def _of_sheet(place: Place, values: Mapping[str, list[Any]], log: Log) -> dict[str, str]:

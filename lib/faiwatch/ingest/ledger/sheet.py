@@ -30,7 +30,7 @@ from faiwatch.ingest.ledger.rows import (
 )
 from faiwatch.ingest.ledger.sections import hidden_and_said, section_values
 from faiwatch.ingest.log import Log, Question
-from faiwatch.ingest.values import address
+from faiwatch.ingest.values import address, only
 
 _AMOUNTS = {"number", "money", "percent"}
 _A_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -78,12 +78,9 @@ def with_months(places: Sequence[Place], file: str, answers: LedgerAnswers) -> l
             zeros.add(of)
     found = []
     for place in places:
-        months = told[_file_of(place)]
-        month = next(iter(months)) if len(months) == 1 else None
-        years = {one.year for one in months}
-        year = years.pop() if len(years) == 1 else None
-        keeps = _file_of(place) in zeros
-        found.append(replace(place, of_workbook=month, year=year, keeps_zeros=keeps))
+        of = _file_of(place)
+        year = only(one.year for one in told[of])
+        found.append(replace(place, of_workbook=only(told[of]), year=year, keeps_zeros=of in zeros))
     return found
 
 
@@ -148,17 +145,17 @@ def read_sheet(
 
 def _in_time(place: Place, file: str, answers: LedgerAnswers) -> Place:
     """Return a place that knows its month, and the year of days that leave theirs out."""
-    sources = ([place.sheet.name], place.titles, [Path(file).name])
     months = _months(place, file, answers)
-    month = next(iter(months)) if len(months) == 1 else None
+    month = only(months)
     if month is None and answers.as_of is not None:
         month = pd.Period(answers.as_of, freq="M")
     if not months and month is None:
         month = place.of_workbook
     if month is not None:
         return replace(place, month=month, year=month.year)
-    years = {int(year) for some in sources for text in some for year in _A_YEAR.findall(fold(text))}
-    return replace(place, year=years.pop() if len(years) == 1 else place.year)
+    texts = (place.sheet.name, *place.titles, Path(file).name)
+    year = only(int(year) for text in texts for year in _A_YEAR.findall(fold(text)))
+    return replace(place, year=place.year if year is None else year)
 
 
 def _month(
@@ -168,8 +165,7 @@ def _month(
     if AS_OF not in place.table.fields or None not in values.get(AS_OF, [None]):
         return None
     months = _months(place, file, answers)
-    if len(months) == 1:
-        month = months.pop()
+    if (month := only(months)) is not None:
         log.coerced(place.sheet.name, "A1", "", str(month), "month_of_sheet")
         return month
     if answers.as_of is not None:

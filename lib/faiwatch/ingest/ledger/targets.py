@@ -26,7 +26,7 @@ from faiwatch.ingest.ledger.sheet import ReadSheet
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.numbers import read_number
 from faiwatch.ingest.units import title_units
-from faiwatch.ingest.values import Sheet, address, shown
+from faiwatch.ingest.values import Sheet, address, only, shown
 
 TABLE = "targets"
 _DONE = re.compile("完成|实际|占|差|上年|去年|同期|基数|排名|位次|增减|备注|已|较")
@@ -115,11 +115,10 @@ def wide_targets(
         for one, value in zip(goals, values, strict=True)
         if value is not None and year and one.metric
     ]
-    columns = {f"value:{one.header}": (one.header, one.cell) for one in goals[1:]}
-    columns = {"value": (goals[0].header, goals[0].cell)} | columns
     for word in words:
         log.drop(sheet.name, "A1", word, "title")
-    read = ReadSheet(clean(sheet.name), TABLE, "", len(told), {"value": columns["value"]})
+    columns = {"value": (goals[0].header, goals[0].cell)}
+    read = ReadSheet(clean(sheet.name), TABLE, "", len(told), columns)
     return pd.DataFrame(told, dtype="object"), read
 
 
@@ -202,9 +201,9 @@ def _unit(text: str) -> str:
 
 def _year(texts: Sequence[str], headers: Sequence[str], answers: LedgerAnswers) -> float | None:
     for some in (headers, texts):
-        years = {int(found) for text in some for found in _YEAR.findall(text)}
-        if len(years) == 1:
-            return float(years.pop())
+        year = only(int(found) for text in some for found in _YEAR.findall(text))
+        if year is not None:
+            return float(year)
     return None if answers.year is None else float(answers.year)
 
 
