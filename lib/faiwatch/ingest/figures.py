@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from faiwatch.ingest.parts import title_says
 from faiwatch.ingest.rows import Month, Row, RowReader
 from faiwatch.ingest.units import INDEX, Unit, title_units
 from faiwatch.ingest.values import Sheet, Unusable, Value, address, shown
+
+if TYPE_CHECKING:  # the reading of a file gathers its figures
+    from faiwatch.ingest.reading import Answers
 
 COLUMNS = ["told", "spelling", "cell_month", "year", "month", "number", "row", "column"]
 UNKNOWN = 0  # a year or month that nobody tells
@@ -127,16 +130,6 @@ class Figures:
             yield Spot(one, one.sheet.name, address(row, column), was)
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the user answers for the whole file; None where nothing was answered."""
-
-    region: str | None = None
-    indicator: str | None = None
-    year: int | None = None
-    unreadable_is_missing: bool = False
-
-
 def flagged(flags: Iterable[bool], place: pd.Series) -> np.ndarray:
     """Return for each figure whether it is so of its kind, by the `place` of that among all."""
     found: np.ndarray = np.fromiter(flags, dtype="bool")[place.to_numpy()]
@@ -152,8 +145,8 @@ class TableFigures:
         Where it is.
     synonyms : Synonyms
         The synonym table with the user's answers.
-    given : Given
-        What the user answers.
+    answers : Answers
+        What the user answers for the whole file.
     log : Log
         Takes notes and questions.
     figures : Figures
@@ -161,11 +154,11 @@ class TableFigures:
     """
 
     def __init__(
-        self, table: Table, synonyms: Synonyms, given: Given, log: Log, figures: Figures
+        self, table: Table, synonyms: Synonyms, answers: Answers, log: Log, figures: Figures
     ) -> None:
-        self.table, self.log, self.figures, self._given = table, log, figures, given
+        self.table, self.log, self.figures, self._answers = table, log, figures, answers
         columns = columns_of(table, synonyms, log)
-        self._around, self._units_around = _around(table, synonyms, given, log)
+        self._around, self._units_around = _around(table, synonyms, answers, log)
         self.columns = [one for one in columns if one.meaning.field is None]
         self._details = tuple(
             (str(one.meaning.field), one.index)
@@ -232,7 +225,7 @@ class TableFigures:
             return None
         if number is not None and number.value is not None:
             return number
-        if number is None and not self._given.unreadable_is_missing:
+        if number is None and not self._answers.unreadable_is_missing:
             id, text = "number", Text("这个单元格不是数字", "this cell is not a number")
             if isinstance(was, Unusable):
                 id = "formula"
@@ -292,7 +285,9 @@ class TableFigures:
         return Told(whole, unit, rule, says_percent, is_index, *where)
 
 
-def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[Meaning, list[Unit]]:
+def _around(
+    table: Table, synonyms: Synonyms, answers: Answers, log: Log
+) -> tuple[Meaning, list[Unit]]:
     """Return what title, sheet name and the user's answers say of the whole table, and its units.
 
     What is said becomes a note.
@@ -315,7 +310,7 @@ def _around(table: Table, synonyms: Synonyms, given: Given, log: Log) -> tuple[M
         log.drop(sheet.name, where, words, "title")
         said.append(title_says(words, synonyms))
         units += title_units(fold(words))
-    said.append(Meaning(region=given.region, indicator=given.indicator, year=given.year))
+    said.append(Meaning(region=answers.region, indicator=answers.indicator, year=answers.year))
     whole = together(said)
     if whole.measure == "other":  # of a table that names investment itself
         whole = whole._replace(measure=None)

@@ -20,7 +20,7 @@ from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
 from faiwatch.ingest.dialect import open_comma, with_decimal_commas
 from faiwatch.ingest.dictionary import dictionaries
 from faiwatch.ingest.doubts import check_dates, check_growth, check_magnitudes, month_meant
-from faiwatch.ingest.figures import Figures, Given, TableFigures, Told, flagged
+from faiwatch.ingest.figures import Figures, TableFigures, Told, flagged
 from faiwatch.ingest.headers import (
     EVERYTHING_ELSE,
     Synonyms,
@@ -255,13 +255,12 @@ def read_sheets(
         if not found:
             log.drop(sheet.name, "A1", sheet.name, "no_table")
     wanted_tables, says_investment = about_investment(tables, synonyms, log)
-    given = Given(answers.region, answers.indicator, answers.year, answers.unreadable_is_missing)
     figures = Figures()
     for table in wanted_tables:
-        bulk.gather(TableFigures(table, synonyms, given, log, figures))
+        bulk.gather(TableFigures(table, synonyms, answers, log, figures))
     settled = _settled(figures, answers, take, log, history)
     if history is not None and synonyms.everything_else is None:
-        _propose_names(wanted_tables, synonyms, given, log, history)
+        _propose_names(wanted_tables, synonyms, answers, log, history)
     ask_about_refused(refused, log, is_empty=settled.empty)
     has_said = says_investment or answers.indicator or answers.subject_is_investment
     has_skipped = settled.empty and not log.questions and synonyms.everything_else is not None
@@ -291,14 +290,14 @@ def read_sheets(
 
 
 def _propose_names(
-    tables: Sequence[Table], synonyms: Synonyms, given: Given, log: Log, history: pd.DataFrame
+    tables: Sequence[Table], synonyms: Synonyms, answers: Answers, log: Log, history: pd.DataFrame
 ) -> None:
     """Propose what labels mean that nobody knows, by their figures read as if they said nothing."""
     if any(one.id == "label" for one in log.questions.values()):
         nameless = replace(synonyms, answers={**synonyms.answers, EVERYTHING_ELSE: NOTHING})
         unnamed = Figures()
         for table in tables:
-            bulk.gather(TableFigures(table, nameless, given, Log(), unnamed))
+            bulk.gather(TableFigures(table, nameless, answers, Log(), unnamed))
         propose_names(unnamed, log, history)
 
 
