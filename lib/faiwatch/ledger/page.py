@@ -39,12 +39,13 @@ from faiwatch.ledger.public_study import (
 )
 from faiwatch.ledger.study import Published, ledger_month, study_ledger
 from faiwatch.ledger.tables import agenda as agendas
-from faiwatch.ledger.tables import funding, statistics, work_sections
+from faiwatch.ledger.tables import funding, statistics
 from faiwatch.ledger.tables import main as tables
 from faiwatch.ledger.tables.cells import MOST
 from faiwatch.ledger.tables.diff import ledger_checks
 from faiwatch.ledger.tables.lights import light_boards
 from faiwatch.ledger.tables.public import public_tables_shown
+from faiwatch.ledger.tables.work_sections import work_section
 from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.page.known import TOTAL, Known
 from faiwatch.page.page import Page
@@ -310,7 +311,7 @@ def _checks(book: Ledger) -> Sequence[Chart | Table]:
 SECTIONS: Mapping[str, Parts] = {
     "agenda": lambda book: [
         agendas.agenda_table(book.study, lang=book.lang),
-        *work_sections.open_items(book.study.work, lang=book.lang),
+        *work_section("open_items", book.study.work, lang=book.lang),
     ],
     "visits": lambda book: [
         agendas.visit_table(book.study, lang=book.lang),
@@ -326,18 +327,18 @@ SECTIONS: Mapping[str, Parts] = {
     "schedule": lambda book: [book.plot.schedule()],
     "road_map": lambda book: [
         *([book.plot.road_map()] if len(book.study.work.road_map) else []),
-        *work_sections.road_map(book.study.work, lang=book.lang),
+        *work_section("road_map", book.study.work, lang=book.lang),
     ],
-    "decisions": lambda book: work_sections.decisions(book.study.work, lang=book.lang),
-    "notices": lambda book: work_sections.notices(book.study.work, lang=book.lang),
-    "leads": lambda book: work_sections.leads(book.study.work, lang=book.lang),
-    "reserve": lambda book: work_sections.reserve(book.study.work, lang=book.lang),
-    "parks": lambda book: work_sections.parks(book.study.work, lang=book.lang),
-    "cross_county": lambda book: work_sections.cross_county(book.study.work, lang=book.lang),
-    "environment": lambda book: work_sections.environment(book.study.work, lang=book.lang),
+    "decisions": lambda book: work_section("decisions", book.study.work, lang=book.lang),
+    "notices": lambda book: work_section("notices", book.study.work, lang=book.lang),
+    "leads": lambda book: work_section("leads", book.study.work, lang=book.lang),
+    "reserve": lambda book: work_section("reserve", book.study.work, lang=book.lang),
+    "parks": lambda book: work_section("parks", book.study.work, lang=book.lang),
+    "cross_county": lambda book: work_section("cross_county", book.study.work, lang=book.lang),
+    "environment": lambda book: work_section("environment", book.study.work, lang=book.lang),
     "funding": lambda book: [
         funding.funding_table(book.study, lang=book.lang),
-        *work_sections.match(book.study.work, lang=book.lang),
+        *work_section("match", book.study.work, lang=book.lang),
         book.plot.bonds(),
     ],
     "elements": lambda book: [
@@ -346,7 +347,7 @@ SECTIONS: Mapping[str, Parts] = {
     ],
     "contracts": lambda book: [
         book.plot.contracts(),
-        *work_sections.contracts(book.study.work, lang=book.lang),
+        *work_section("contracts", book.study.work, lang=book.lang),
     ],
     "reconciliation": lambda book: [
         book.plot.reconciliation(),

@@ -11,7 +11,7 @@ from faiwatch.ledger.sheets import first_true, share_pct, total_10k
 
 CAME, LEFT = "came", "left"
 UNTOLD = "untold"
-_WAITING = ("planned", "reserve")
+WAITING = ("planned", "reserve")
 _UNDER_WAY = ("started", "in_production")
 
 
@@ -112,7 +112,7 @@ def conversion(now: pd.DataFrame, before: pd.DataFrame) -> Conversion:
     moves = pd.crosstab(was, became).reindex(
         index=[*stages, CAME], columns=[*stages, LEFT], fill_value=0
     )
-    waited, worked = was.isin(_WAITING), was.eq("started")
+    waited, worked = was.isin(WAITING), was.eq("started")
     begun = int((waited & became.isin(_UNDER_WAY)).sum())
     producing = int((worked & became.eq("in_production")).sum())
     n_waited, n_worked = int(waited.sum()), int(worked.sum())

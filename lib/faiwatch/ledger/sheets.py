@@ -10,7 +10,7 @@ import pandas as pd
 
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
 
 YUAN = 1e4  # yuan in one 万元, the unit of a ledger
 PER_100M = 1e4  # 万元 in 亿元, the unit of statistics
@@ -58,6 +58,17 @@ def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
             allowed=", ".join(map(str, months_of(projects))),
         )
     return sheet
+
+
+def choice_words(table: str, field: str) -> dict[str, Text]:
+    """Return what readers call each value of a field that is chosen from a list; else nothing.
+
+    Examples
+    --------
+    >>> choice_words("issues", "cause")["land"].en
+    'land'
+    """
+    return {one.value: one.label for one in ledger_tables()[table].fields[field].choices}
 
 
 def first_true(conditions: Mapping[str, pd.Series], otherwise: str) -> pd.Series:

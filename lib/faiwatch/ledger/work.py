@@ -18,7 +18,7 @@ from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.leads import lead_figures, lead_list
 from faiwatch.ledger.notices import notice_figures, notice_register
 from faiwatch.ledger.parks import park_figures, park_list
-from faiwatch.ledger.pipeline import UNTOLD, Conversion, conversion, pipeline
+from faiwatch.ledger.pipeline import UNTOLD, WAITING, Conversion, conversion, pipeline
 from faiwatch.ledger.reserve import by_stage, conversions, reserve_list, stage_moves
 from faiwatch.ledger.road_map import by_month, road_map
 from faiwatch.ledger.sheets import share_pct, sheet_of, total_10k
@@ -131,6 +131,12 @@ class Work:
     def open(self) -> pd.DataFrame:
         """What is open, the longest overdue first."""
         return self.items[~self.items["is_done"]].reset_index(drop=True)
+
+    @property
+    def waiting(self) -> pd.DataFrame:
+        """Stages of projects of the ledger that wait to start, where there are any."""
+        rows = self.projects_by_stage
+        return rows[rows["stage"].isin(WAITING) & rows["n"].gt(0)]
 
 
 def study_work(

@@ -19,6 +19,7 @@ from faiwatch.ingest.ledger.reading import as_plain, has_made_up_codes
 from faiwatch.ledger.book import Ledger
 from faiwatch.ledger.export.workbook import INTERNAL, MADE_UP, made_at
 from faiwatch.ledger.meeting import Agenda, meeting_agenda
+from faiwatch.ledger.tables.cells import cut
 from faiwatch.ledger.tables.work import open_table
 from faiwatch.ledger.tables.work_sections import result_frames, work_sheets
 from faiwatch.ledger.work_findings import work_findings, work_words
@@ -208,7 +209,7 @@ class Register:
         return work_words(self.book.study.work).in_language(self.lang)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, object]:
-        shown = open_table(self.book.study.work, lang=self.lang, most=_SHOWN)._repr_mimebundle_()
+        shown = cut(open_table(self.book.study.work, lang=self.lang), _SHOWN)._repr_mimebundle_()
         return shown | {"text/plain": f"{self!r}\n{shown.get('text/plain', '')}"}
 
     def _plain(self, table: pd.DataFrame) -> pd.DataFrame:

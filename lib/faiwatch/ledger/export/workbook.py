@@ -18,16 +18,8 @@ from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.measures import UNITS, Measure, measure, measures_of
-from faiwatch.ledger.agenda import ITEMS, KINDS, agenda, visit_list, visit_rule
+from faiwatch.ledger.agenda import ITEMS, KINDS, agenda, visit_rule
 from faiwatch.ledger.coverage import coverage_words
-from faiwatch.ledger.export.columns import (
-    CODE,
-    PLACE,
-    WHO,
-    choices,
-    places,
-    with_words,
-)
 from faiwatch.ledger.export.money import money_sheets
 from faiwatch.ledger.export.notes import notes_sheet
 from faiwatch.ledger.findings import NUMBERS
@@ -36,17 +28,17 @@ from faiwatch.ledger.light_board import (
     scale_label,
     scale_table,
 )
-from faiwatch.ledger.register import issue_register, task_list
 from faiwatch.ledger.schedule import DELAY_BANDS
-from faiwatch.ledger.scorecards import scorecard
+from faiwatch.ledger.standing import DATES
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
+from faiwatch.ledger.tables.cells import CODE, PLACE, WHO, sheet
 from faiwatch.ledger.tables.diff import SEVERITY_WORDS
 from faiwatch.ledger.tables.work_sections import work_sheets
 from faiwatch.ledger.work_findings import WORK_NUMBERS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.sheets.data_sheets import data_workbook
-from faiwatch.view.tables import Table, in_words
+from faiwatch.view.tables import Table
 
 MADE_UP = Text("演示数据（全部数字均为虚构）", "演示数据 · made-up figures")
 INTERNAL = Text("内部资料", "confidential")
@@ -91,10 +83,7 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
         Language of everything but the words of the ledger.
     """
     study, source = export.study, Text(export.source, export.source)
-    projects, lag, schedule = _project_sheets(study, lang)
-    numbers = (*NUMBERS, *WORK_NUMBERS)
     checks = export.checks.assign(
-        severity=in_words(export.checks["severity"], SEVERITY_WORDS, lang),
         month=export.checks["month"].astype("str").where(export.checks["month"].notna(), ""),
         words=export.checks[lang],
     )
@@ -102,28 +91,26 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     columns |= measures_of(words="what_is_wrong", value="cell_content")
     untouched = Text("台账原样保留，没有改动。", "The ledger is left as it is.")
     names = study.standing.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)["name"]
-    rows = issue_register(study.tables["issues"], as_of=study.as_of).join(names, on=PROJECT_CODE)
-    words = {name: choices(rows[name], "issues", lang) for name in ("class", "cause")}
-    issues = rows.assign(**words, place=places(rows, lang))
+    issues = study.register.join(names, on=PROJECT_CODE)
     before = ("class", "cause", "opened", "due", "closed")
     after = ("owner_unit", "action", "evidence")
     fields = measures_of(issue_id="issues.issue_id", name="projects.name")
     fields |= measures_of(**{name: f"issues.{name}" for name in before})
     fields |= measures_of("is_open", "age_days", "overdue_days")
     fields |= measures_of(**{name: f"issues.{name}" for name in after}) | PLACE
+    title = Text("数据核对", "Data checks")
     sheets = [
-        summary_sheet(export.findings, numbers, as_of=study.as_of, source=source, lang=lang),
-        projects,
-        *_light_sheets(study, lang),
-        lag,
-        schedule,
-        Table(issues, Text("问题清单", "List of issues"), fields, lang, pinned=2),
+        summary_sheet(
+            export.findings, NUMBERS + WORK_NUMBERS, as_of=study.as_of, source=source, lang=lang
+        ),
+        *_project_sheets(study, lang),
+        sheet(issues, Text("问题清单", "List of issues"), fields, lang, pinned=2),
         *money_sheets(study, lang=lang),
         *_meeting_sheets(study, lang),
         _scores(study, "unit", lang),
         _scores(study, "lead", lang),
         *work_sheets(study.work, lang=lang),
-        Table(checks, Text("数据核对", "Data checks"), columns, lang, untouched),
+        sheet(checks, title, columns, lang, untouched, pinned=0, severity=SEVERITY_WORDS),
         notes_sheet([one.preset for one in study.board.scales], lang=lang),
     ]
     mark = MADE_UP if export.is_made_up else INTERNAL
@@ -180,13 +167,11 @@ def summary_sheet(
 
 
 def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
-    """Return the projects as they stand, those that lag, and their dates."""
-    rules = {rule.id: rule.words for rule in written_rules()}
-    rows = with_words(study.standing, lang).assign(
-        rule_status=in_words(study.standing["rule_status"], status_words(), lang),
-        rule=in_words(study.standing["rule"], rules, lang),
-        delay_band=in_words(study.standing["delay_band"], DELAY_BANDS, lang),
-    )
+    """Return the projects as they stand, their lights, those that lag, and their dates."""
+    words = {
+        "rule_status": status_words(),
+        "rule": {rule.id: rule.words for rule in written_rules()},
+    }
     columns = WHO | measures_of("status", "rule_status", rule="status_rule")
     columns |= measures_of("is_overruled", "total_10k", "annual_plan_10k", ytd_done_10k="done_10k")
     columns |= measures_of("done_by_rule", "done_pct", "deviation_pp", "schedule_deviation_pp")
@@ -197,18 +182,15 @@ def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
         "低于序时进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
         "Behind = plan of the year × month / 12 − done; negative is ahead. The largest first.",
     )
-    dates = [
-        *("original_start", "planned_start", "actual_start"),
-        *("original_finish", "planned_finish", "actual_finish", "stop_date"),
-    ]
-    dated = WHO | measures_of("status", **{name: f"projects.{name}" for name in dates})
+    dated = WHO | measures_of("status", **{name: f"projects.{name}" for name in DATES})
     dated |= measures_of("delay_finish_months", "delay_finish_months_latest", "delay_band")
     dated |= CODE | PLACE
-    lagging = with_words(study.lag, lang)
+    schedule = Text("工期", "Schedule")
     return [
-        Table(rows, Text("项目", "Projects"), columns, lang, pinned=1),
-        Table(lagging, Text("滞后清单", "Lag list"), lag, lang, note, pinned=1),
-        Table(rows, Text("工期", "Schedule"), dated, lang, pinned=1),
+        sheet(study.standing, Text("项目", "Projects"), columns, lang, **words),
+        *_light_sheets(study, lang),
+        sheet(study.lag, Text("滞后清单", "Lag list"), lag, lang, note),
+        sheet(study.standing, schedule, dated, lang, delay_band=DELAY_BANDS),
     ]
 
 
@@ -229,11 +211,13 @@ def _light_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
         "颜色的含义见工作表“说明”；同一颜色在不同规则中含义不同。",
         "What a colour means stands on the sheet Notes; it differs between rule books.",
     )
-    told = [
-        (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)
-        for one in study.board.scales
-    ]
-    words = pd.DataFrame(told, columns=["label", "scope", "valid", "why"])
+    words = pd.DataFrame(
+        [
+            (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)
+            for one in study.board.scales
+        ],
+        columns=["label", "scope", "valid", "why"],
+    )
     rules = measures_of(label="light_rule", scope="scope", valid="validity", why="needs")
     rules |= {name: replace(measure("n_projects"), name=light) for name, light in LIGHTS.items()}
     counted = words.join(scale_table(study.board))
@@ -248,33 +232,24 @@ def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     since, until = (
         month.end_time.normalize() for month in (month_before(study.as_of), study.as_of)
     )
-    rows = agenda(study.tables, since=since, until=until)
-    rows = rows.assign(
-        kind=in_words(rows["kind"], KINDS, lang),
-        item=in_words(rows["item"], ITEMS, lang),
-        was=in_words(rows["was"], status_words(), lang),
-        became=in_words(rows["became"], status_words(), lang),
-        place=places(rows, lang),
-    )
     columns = measures_of(kind="agenda_kind", item="agenda_item", id="code_or_id")
     columns |= measures_of(title="agenda_about", owner="projects.unit", was="was", became="became")
     columns |= measures_of("day", "overdue_days") | PLACE
+    rows = agenda(study.tables, since=since, until=until)
+    words = {"kind": KINDS, "item": ITEMS, "was": status_words(), "became": status_words()}
     note = say("ledger.export_workbook.changed_between", since=since, until=until)
-    visits, rule = with_words(visit_list(study.standing), lang), visit_rule()
     sites = WHO | measures_of(area="projects.area", status="status")
     sites |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE
-    chosen = say("ledger.export_workbook.how_they_chosen", rule=rule)
+    chosen = say("ledger.export_workbook.how_they_chosen", rule=visit_rule())
     return [
-        Table(rows, Text("会议议程", "Agenda"), columns, lang, note),
-        Table(visits, Text("督查名单", "Sites to visit"), sites, lang, chosen, pinned=1),
+        sheet(rows, Text("会议议程", "Agenda"), columns, lang, note, pinned=0, **words),
+        sheet(study.visits, Text("督查名单", "Sites to visit"), sites, lang, chosen),
     ]
 
 
 def _scores(study: LedgerStudy, by: Literal["unit", "lead"], lang: Language) -> Table:
-    tasks = task_list(study.tables["tasks"], study.tables["issues"], as_of=study.as_of)
     columns = measures_of(**{by: f"projects.{by}"}, n="n_projects", plan_10k="annual_plan_10k")
     columns |= measures_of("done_10k", "done_pct", "deviation_pp", "shortfall_10k")
     columns |= measures_of("n_behind", "n_open_issues", "n_overdue_tasks", "rank")
-    card = scorecard(study.standing, by, tasks=tasks)
     note = Text("不足 3 个项目的不排序。", "Fewer than three projects are not ranked.")
-    return Table(card, measure(f"projects.{by}").name, columns, lang, note, pinned=1)
+    return sheet(study.cards[by], columns[by].name, columns, lang, note)

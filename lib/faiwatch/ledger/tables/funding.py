@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.text import Language, Text
-from faiwatch.data.measures import Measure, measures_of
+from faiwatch.data.measures import measures_of
 from faiwatch.ledger.funding import ELEMENTS, STATES
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger.tables.cells import MOST, NAMED, UNIT, cut_words, names
+from faiwatch.ledger.tables.cells import INPUTS, NAMED, UNIT, cut, told
 from faiwatch.view.tables import Table
 
 
@@ -24,29 +24,15 @@ def element_table(study: LedgerStudy, *, lang: Language) -> Table:
     n = joined[list(ELEMENTS)].isin(["pending"]).sum(axis="columns")
     lacking = joined.assign(n=n)[n.gt(0) & is_open]
     ordered = lacking.sort_values(["n", "shortfall_10k"], ascending=False)
-    rows = ordered.head(MOST)
     signs = {"in_place": "✓ ", "pending": "✗ ", "not_needed": "", "unknown": ""}
-    told = {state: f"{signs[state]}{words.in_language(lang)}" for state, words in STATES.items()}
-    frame = rows.assign(
-        name=names(rows["name"]),
-        unit=names(rows["unit"]),
-        **{element: rows[element].map(told) for element in ELEMENTS},
-    )
-    elements = {
-        name: Measure(name, Text(one.zh, one.en.capitalize())) for name, one in ELEMENTS.items()
+    words = {
+        state: Text(f"{signs[state]}{one.zh}", f"{signs[state]}{one.en}")
+        for state, one in STATES.items()
     }
-    columns = NAMED | UNIT | elements | measures_of("shortfall_10k")
-    return Table(
-        frame,
-        Text(
-            "要素未落实的项目（未竣工、未停建）",
-            "Projects under way that lack an input",
-        ),
-        columns,
-        lang,
-        cut_words(ordered, MOST, "elements.csv"),
-        "elements.csv",
-    )
+    columns = NAMED | UNIT | INPUTS | measures_of("shortfall_10k")
+    frame = told(ordered, columns, lang, **dict.fromkeys(ELEMENTS, words))
+    title = Text("要素未落实的项目（未竣工、未停建）", "Projects under way that lack an input")
+    return cut(Table(frame, title, columns, lang, file="elements.csv"))
 
 
 def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
@@ -66,9 +52,8 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
         }
         for words, found in told.items()
     ]
-    columns = measures_of(what="funds", n="n_projects", needed="needed_100m") | measures_of(
-        arrived="arrived_100m", open="lacking_100m", rate="arrived_pct"
-    )
+    columns = measures_of(what="funds", n="n_projects", needed="needed_100m")
+    columns |= measures_of(arrived="arrived_100m", open="lacking_100m", rate="arrived_pct")
     note = Text(
         "尚缺按项目逐个计算：一个项目多到位的，不抵另一个项目的缺口。",
         "What is lacking is counted project by project: too much here does not cover a gap there.",

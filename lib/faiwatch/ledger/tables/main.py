@@ -11,7 +11,6 @@ import pandas as pd
 
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
-from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import Measure, measure, measures_of
 from faiwatch.ledger.charts.rows import one_line
 from faiwatch.ledger.light_board import (
@@ -21,17 +20,19 @@ from faiwatch.ledger.light_board import (
     scale_label,
     scale_table,
 )
+from faiwatch.ledger.sheets import choice_words
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import (
     LEAD,
-    MOST,
     NAMED,
+    NOT_STATED,
     UNIT,
     cause_words,
-    cut_words,
+    cut,
     done_or_no_plan,
     names,
+    told,
 )
 from faiwatch.ledger.tables.work_sections import result_frames
 from faiwatch.view.html.lights import light_words
@@ -44,7 +45,6 @@ _WORST = (
 )  # fmt: skip
 _OVERDUE = Text("（已逾期）", " (overdue)")
 _BY_HAND = Text("（人工；规则：{}）", " (by hand; rule: {})")
-_NOT_STATED = Text("未填", "not stated")
 
 
 def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLights] = ()) -> Table:
@@ -68,30 +68,22 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
     ]
     columns = NAMED | measures_of("status", "shortfall_10k", "done_pct", "causes") | UNIT
     if scales:
-        book = scales[0].preset.name
-        told = say("ledger.tables_main.light", book=book)
-        columns["light"] = Measure("light", told)
+        columns["light"] = Measure(
+            "light", say("ledger.tables_main.light", book=scales[0].preset.name)
+        )
     columns |= LEAD | measures_of("next")
-    return Table(
-        rows.assign(
-            name=names(rows["name"]),
-            light=_worst(study, rows["project_code"], scales, lang),
-            status=statuses,
-            done_pct=done_or_no_plan(rows["done_pct"], rows["annual_plan_10k"]),
-            causes=cause_words(rows["causes"], lang),
-            unit=names(rows["unit"]),
-            lead=names(rows["lead"]),
-            next=steps,
-        ),
-        Text("滞后项目，按差额排序", "Projects that lag, by shortfall"),
-        columns,
-        lang,
-        Text(
-            "差额＝年度计划×月份/12－已完成。全表另见结果文件 lag.csv。",
-            "Behind = plan of the year × month / 12 − done. The result file lag.csv has the rest.",
-        ),
-        "lag.csv",
+    frame = told(rows, columns, lang).assign(
+        light=_worst(study, rows["project_code"], scales, lang),
+        status=statuses,
+        done_pct=done_or_no_plan(rows["done_pct"], rows["annual_plan_10k"]),
+        next=steps,
     )
+    title = Text("滞后项目，按差额排序", "Projects that lag, by shortfall")
+    note = Text(
+        "差额＝年度计划×月份/12－已完成。全表另见结果文件 lag.csv。",
+        "Behind = plan of the year × month / 12 − done. The result file lag.csv has the rest.",
+    )
+    return Table(frame, title, columns, lang, note, "lag.csv")
 
 
 def _worst(
@@ -123,64 +115,36 @@ def light_table(study: LedgerStudy, *, lang: Language) -> Table:
     n_red = rows[columns].isin(["red"]).sum(axis="columns")
     lit = rows[rows[columns].isin(["red", "yellow"]).any(axis="columns")].assign(n_red=n_red)
     ordered = lit.sort_values(["n_red", "shortfall_10k"], ascending=False, kind="stable")
-    shown = ordered.head(MOST)
-    frame = pd.DataFrame({"name": names(shown["name"])})
+    frame = pd.DataFrame({"name": names(ordered["name"])})
     labels = dict(NAMED)
     for one in scales:
-        frame[one.name] = [light_words(light, lang) for light in shown[one.name]]
+        frame[one.name] = [light_words(light, lang) for light in ordered[one.name]]
         labels[one.name] = Measure(one.name, scale_label(one))
     lacking = board.missing[board.missing["light"].isin(columns)]
-    needs = needs_by_project(lacking, lang=lang).reindex(shown["project_code"]).fillna("")
+    needs = needs_by_project(lacking, lang=lang).reindex(ordered["project_code"]).fillna("")
     if needs.ne("").any():
         frame["needs"], labels["needs"] = needs.to_list(), measure("needs")
-    cut = cut_words(ordered, MOST, "lights.csv")
-    left = not_judged_words([one for one in of_projects if not one.n_judged])
-    return Table(
-        frame,
-        Text(
-            "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
-        ),
-        labels,
-        lang,
-        Text(left.zh + cut.zh, f"{left.en} {cut.en}".strip()),
-        "lights.csv",
+    title = Text(
+        "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
     )
+    note = not_judged_words([one for one in of_projects if not one.n_judged])
+    return cut(Table(frame, title, labels, lang, note, "lights.csv"))
 
 
 def issue_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the open issues, the one that is due first on top."""
-    fields = ledger_tables()["issues"].fields
-    ordered = study.issues.sort_values("due", kind="stable")
-    rows = ordered.head(MOST)
-    end = study.as_of.end_time.normalize()
-    late = (end - rows["due"]).dt.days.clip(lower=0)
-    blank = _NOT_STATED.in_language(lang)
-    kinds = {}
-    for field in ("class", "cause"):
-        words = {one.value: one.label.in_language(lang) for one in fields[field].choices}
-        kinds[field] = [words.get(one, blank) for one in rows[field]]
-    return Table(
-        rows.assign(
-            issue_id=names(rows["issue_id"]),
-            name=names(rows["name"].fillna(rows["project_code"])),
-            **kinds,
-            late=late.astype("object").where(late > 0, ""),
-            owner_unit=names(rows["owner_unit"]),
-            action=names(rows["action"]),
-        ),
-        Text("未销号问题，按时限排序", "Open issues by due date"),
-        measures_of(
-            issue_id="issues.issue_id",
-            name="projects.name",
-            **{"class": "issues.class"},
-            cause="issues.cause",
-        )
-        | measures_of(due="issues.due", late="overdue_days")
-        | measures_of(owner_unit="issues.owner_unit", action="issues.action"),
-        lang,
-        cut_words(ordered, MOST, "issues.csv"),
-        "issues.csv",
+    rows = study.issues.sort_values("due", kind="stable")
+    late = (study.as_of.end_time.normalize() - rows["due"]).dt.days.clip(lower=0)
+    rows = rows.assign(
+        name=rows["name"].fillna(rows["project_code"]),
+        late=late.astype("object").where(late > 0, ""),
     )
+    fields = ("class", "cause", "due")
+    columns = measures_of(issue_id="issues.issue_id", name="projects.name")
+    columns |= measures_of(**{name: f"issues.{name}" for name in fields}, late="overdue_days")
+    columns |= measures_of(owner_unit="issues.owner_unit", action="issues.action")
+    title = Text("未销号问题，按时限排序", "Open issues by due date")
+    return cut(Table(told(rows, columns, lang), title, columns, lang, file="issues.csv"))
 
 
 FACETS = {
@@ -214,11 +178,7 @@ def facets(study: LedgerStudy, *, lang: Language) -> dict[str, dict[str, list[st
 
 def issue_counts(study: LedgerStudy) -> tuple[pd.DataFrame, tuple[list[Text], list[Text]]]:
     """Return open issues by class and cause, and what rows and columns are called."""
-    fields = ledger_tables()["issues"].fields
-    sides = [
-        {one.value: one.label for one in fields[name].choices} | {"": _NOT_STATED}
-        for name in ("class", "cause")
-    ]
+    sides = [choice_words("issues", name) | {"": NOT_STATED} for name in ("class", "cause")]
     counts = pd.crosstab(study.issues["class"], study.issues["cause"])
     counts = counts.reindex(index=list(sides[0]), columns=list(sides[1]), fill_value=0)
     if not counts[""].any():

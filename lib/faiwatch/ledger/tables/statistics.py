@@ -5,6 +5,8 @@ See :mod:`faiwatch.ledger.tables.main`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from faiwatch.core.phrases import say
@@ -16,7 +18,7 @@ from faiwatch.ledger.reconcile import BASIS, CLASSES
 from faiwatch.ledger.sentences import delivery_words
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
-from faiwatch.ledger.tables.cells import LEAD, MOST, NAMED, UNIT, cut_words, names
+from faiwatch.ledger.tables.cells import LEAD, NAMED, UNIT, cut, names, told
 from faiwatch.view.tables import Table
 
 _COVERS = Text("✓ 到此可覆盖", "✓ covers it here")
@@ -27,30 +29,16 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
     found = study.reconciliation.projects
     differs = found[~found["class"].isin(["agrees", "not_started"])]
     ordered = differs.sort_values("gap_10k", key=lambda gap: gap.abs(), ascending=False)
-    rows, cut = ordered.head(MOST), cut_words(ordered, MOST, "reconciliation.csv")
-    frame = rows.assign(
-        name=names(rows["name"]),
-        unit=names(rows["unit"]),
-        place=names(rows["sheet"].str[:40] + "!" + rows["row"].astype("str")),
-        **{"class": [CLASSES[one].in_language(lang) for one in rows["class"]]},
-    )
     n_unknown = int((differs["class"].eq("not_in_library") & differs["size_unknown"]).sum())
     unknown = say("ledger.tables_statistics.size_unknown", n=n_unknown) if n_unknown else NOTHING
     columns = NAMED | UNIT | measures_of("class", done_10k="ledger_done_10k")
     columns |= measures_of("reported_10k", "gap_10k", place="ledger_place")
-    return Table(
-        frame,
-        Text("台账与统计不一致的项目", "Projects that differ from the statistics"),
-        columns,
-        lang,
-        say(
-            "ledger.tables_statistics.reported_is_copied",
-            basis=BASIS,
-            unknown=unknown,
-            cut=cut,
-        ),
-        "reconciliation.csv",
+    frame = told(ordered, columns, lang, **{"class": CLASSES}).assign(
+        place=names(ordered["sheet"].str[:40] + "!" + ordered["row"].astype("str"))
     )
+    title = Text("台账与统计不一致的项目", "Projects that differ from the statistics")
+    note = say("ledger.tables_statistics.reported_is_copied", basis=BASIS, unknown=unknown)
+    return cut(Table(frame, title, columns, lang, note, "reconciliation.csv"))
 
 
 def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
@@ -61,12 +49,8 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     moved = study.attribution.projects.dropna(subset="change_10k")
     ordered = moved.sort_values("change_10k", key=lambda one: one.abs(), ascending=False)
-    rows = ordered.head(MOST)
-    frame = rows.assign(
-        name=names(rows["name"]), effect=[EFFECTS[one].in_language(lang) for one in rows["effect"]]
-    )
-    cut = cut_words(ordered, MOST, "attribution.csv")
-    return Table(frame, title, columns, lang, cut, "attribution.csv")
+    frame = told(ordered, columns, lang, effect=EFFECTS)
+    return cut(Table(frame, title, columns, lang, file="attribution.csv"))
 
 
 def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
@@ -79,19 +63,15 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
     )
     if study.delivery is None:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
-    found = study.delivery.projects
-    counted = found[found["workload_10k"].gt(0)]
-    rows = counted.head(MOST)
-    frame = rows.assign(
-        readiness=[READINESS[one].in_language(lang) for one in rows["readiness"]],
-        covers=[_COVERS.in_language(lang) if one else "" for one in rows["covers"]],
-        **{name: names(rows[name]) for name in ("name", "unit", "lead")},
+    rows = study.delivery.projects
+    rows = rows[rows["workload_10k"].gt(0)]
+    frame = told(rows, columns, lang, readiness=READINESS).assign(
+        covers=[_COVERS.in_language(lang) if one else "" for one in rows["covers"]]
     )
-    if not rows["covers"].any():
-        del columns["covers"]
-    cut, told = cut_words(counted, MOST, "delivery.csv"), delivery_words(study.delivery)
-    note = Text(told.zh + cut.zh, f"{told.en} {cut.en}")
-    return Table(frame, title, columns, lang, note, "delivery.csv")
+    shown = cut(Table(frame, title, columns, lang, delivery_words(study.delivery), "delivery.csv"))
+    if shown.frame["covers"].eq("").all():
+        shown = replace(shown, columns={at: of for at, of in columns.items() if at != "covers"})
+    return shown
 
 
 def delivery_classes(study: LedgerStudy, *, lang: Language) -> Table:
@@ -101,9 +81,6 @@ def delivery_classes(study: LedgerStudy, *, lang: Language) -> Table:
     title = Text("按成熟度汇总（工作量测算）", "By readiness (workload)")
     if study.delivery is None:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
-    found = study.delivery.classes
-    frame = found.assign(
-        readiness=[READINESS[one].in_language(lang) for one in found["readiness"]],
-        workload_100m=found["workload_10k"] / PER_100M,
-    )
-    return Table(frame, title, columns, lang)
+    rows = study.delivery.classes
+    rows = rows.assign(workload_100m=rows["workload_10k"] / PER_100M)
+    return Table(told(rows, columns, lang, readiness=READINESS), title, columns, lang)

@@ -5,118 +5,77 @@ A page shows the first rows of a long table, a workbook all of them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 import pandas as pd
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import Language
+from faiwatch.ledger.road_map import STATES
+from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.tables import work as tables
-from faiwatch.ledger.tables.cells import MOST
+from faiwatch.ledger.tables.cells import cut
 from faiwatch.ledger.work import Work
 from faiwatch.view.tables import Table
 
-_LEFT_OUT = frozenset({"place", "age"})
-DECIDED = Text("上次会议议定事项", "Decided last time")
-_ALL_DECISIONS = Text("会议议定事项", "Decisions of meetings")
+# On a page: places and ages stand in the workbook, and there is no room for who wrote to whom.
+_LEFT_OUT = frozenset({"place", "age", "document_no", "sender", "receiver"})
+# Each table, behind the rows of the register without which it is left out.
+_Parts = Sequence[tuple[str, Callable[..., Table]]]
+_SECTIONS: Mapping[str, _Parts] = {
+    "open_items": [("open", tables.open_table)],
+    "decisions": [("decisions", tables.decision_table)],
+    "notices": [("notices", tables.notice_figure_table), ("notices", tables.notice_table)],
+    "leads": [("leads", tables.lead_figure_table), ("leads", tables.lead_list_table)],
+    "contracts": [("contracts", tables.contract_table)],
+    "match": [("match", tables.match_table)],
+    "reserve": [
+        ("reserve", tables.stage_table),
+        ("reserve", tables.reserve_table),
+        ("conversions", tables.conversion_table),
+        ("waiting", tables.project_stage_table),
+    ],
+    "parks": [("park_figures", tables.park_figure_table), ("parks", tables.park_table)],
+    "cross_county": [("cross_county.projects", tables.cross_county_table)],
+    "environment": [("measures", tables.measure_count_table), ("measures", tables.measure_table)],
+    "road_map": [("road_map", tables.month_table), ("road_map", tables.road_table)],
+}
 
 
-def open_items(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return what is open, with the next step."""
-    return _fitted([tables.open_table(work, lang=lang, most=most)], most) if len(work.open) else []
+def work_section(name: str, work: Work, *, lang: Language) -> list[Table]:
+    """Return the tables of one section as a page has room for them.
 
-
-def decisions(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return what was decided last time, and every decision."""
-    if work.decisions.empty:
-        return []
-    every = tables.decision_table(work.decisions, _ALL_DECISIONS, lang=lang, most=most)
-    if most is None or len(work.decided) in {0, len(work.decisions)}:
-        return _fitted([every], most)
-    last = tables.decision_table(work.decided, DECIDED, lang=lang, most=most)
-    return _fitted([last, every], most)
-
-
-def notices(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return notices, counted and one by one."""
-    if work.notices.empty:
-        return []
-    figures = tables.notice_figure_table(work, lang=lang)
-    return _fitted([figures, tables.notice_table(work, lang=lang, most=most)], most)
-
-
-def leads(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return officials and what they lead."""
-    if work.leads.empty:
-        return []
-    figures = tables.lead_figure_table(work, lang=lang)
-    return _fitted([figures, tables.lead_list_table(work, lang=lang, most=most)], most)
-
-
-def reserve(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return the reserve by stage and who moved on, and the projects of the ledger by stage."""
-    shown = []
-    if len(work.reserve):
-        shown.append(tables.stage_table(work, lang=lang))
-        shown.append(tables.reserve_table(work, lang=lang, most=most))
-    if len(work.conversions):
-        shown.append(tables.conversion_table(work, lang=lang))
-    waiting = work.projects_by_stage["stage"].isin(["planned", "reserve"])
-    if work.projects_by_stage.loc[waiting, "n"].any():
-        shown.append(tables.project_stage_table(work, lang=lang))
-    return _fitted(shown, most)
-
-
-def parks(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return all parks together, and each."""
-    if work.parks.empty:
-        return []
-    figures = [tables.park_figure_table(work, lang=lang)] if len(work.park_figures) else []
-    return _fitted([*figures, tables.park_table(work, lang=lang)], most)
-
-
-def contracts(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return the contracts of the year by name."""
-    if work.contracts.empty:
-        return []
-    return _fitted([tables.contract_table(work, lang=lang, most=most)], most)
-
-
-def match(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return the local match by project."""
-    if work.match.empty:
-        return []
-    return _fitted([tables.match_table(work, lang=lang, most=most)], most)
-
-
-def cross_county(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return projects in several counties."""
-    found = work.cross_county
-    if not found.n:
-        return []
-    return _fitted([tables.cross_county_table(found, lang=lang, most=most)], most)
-
-
-def environment(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return business environment measures, counted and one by one."""
-    if work.measures.empty:
-        return []
-    counts = tables.measure_count_table(work, lang=lang)
-    return _fitted([counts, tables.measure_table(work, lang=lang, most=most)], most)
-
-
-def road_map(work: Work, *, lang: Language, most: int | None = MOST) -> list[Table]:
-    """Return the timetable month by month, and item by item."""
-    if work.road_map.empty:
-        return []
-    months = tables.month_table(work, lang=lang, most=most)
-    return _fitted([months, tables.road_table(work, lang=lang, most=most)], most)
+    Parameters
+    ----------
+    name : str
+        The section.
+    work : Work
+        From :func:`faiwatch.ledger.work.study_work`.
+    lang : {"zh", "en"}
+        Language.
+    """
+    parts = _SECTIONS[name]
+    if name == "decisions" and len(work.decided) < len(work.decisions):
+        parts = [("decided", tables.last_decision_table), *parts]
+    if name == "road_map":  # what is late first, and the months until a year from now
+        order = work.road_map["state"].map(list(STATES).index)
+        ordered = work.road_map.assign(order=order).sort_values(["order", "day"], kind="stable")
+        near = work.months["month"].le(work.as_of + MONTHS)
+        work = replace(work, road_map=ordered, months=work.months[near])
+    return [
+        cut(replace(one, columns={at: of for at, of in one.columns.items() if at not in _LEFT_OUT}))
+        for one in _shown(parts, work, lang)
+    ]
 
 
 def work_sheets(work: Work, *, lang: Language) -> list[Table]:
     """Return the sheets of a workbook about the register of work, whole; none that is empty."""
-    about = (open_items, decisions, notices, leads, contracts, match)
-    parts = (*about, reserve, parks, cross_county, environment, road_map)
-    return [table for part in parts for table in part(work, lang=lang, most=None)]
+    return [one for parts in _SECTIONS.values() for one in _shown(parts, work, lang)]
+
+
+def _shown(parts: _Parts, work: Work, lang: Language) -> list[Table]:
+    return [table(work, lang=lang) for rows, table in parts if len(attrgetter(rows)(work))]
 
 
 def result_frames(work: Work) -> dict[str, pd.DataFrame]:
@@ -137,16 +96,3 @@ def result_frames(work: Work) -> dict[str, pd.DataFrame]:
         "road_map": work.road_map,
     }
     return {name: frame for name, frame in frames.items() if len(frame)}
-
-
-def _fitted(shown: list[Table], most: int | None) -> list[Table]:
-    """Return tables as a page has room for them: places and ages stand in the workbook."""
-    if most is None:
-        return shown
-    return [
-        replace(
-            one,
-            columns={name: column for name, column in one.columns.items() if name not in _LEFT_OUT},
-        )
-        for one in shown
-    ]
