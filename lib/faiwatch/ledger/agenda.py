@@ -14,12 +14,10 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.notices import notice_register
-from faiwatch.ledger.register import projects_of_tasks
 from faiwatch.ledger.schedule import month_numbers
 from faiwatch.ledger.sheets import first_true, months_of, required_sheet
 from faiwatch.ledger.standing import standing
-from faiwatch.ledger.work_list import decision_list, decision_work, ladder, notice_work
+from faiwatch.ledger.work_list import dated_work, ladder
 
 KINDS: dict[str, Text] = {
     "escalated": Text("升级", "escalated"),
@@ -135,22 +133,7 @@ def agenda(
     parts = [_nothing()]
     if "projects" in tables:
         parts.append(_projects(tables, since, until, later))
-    if "issues" in tables:
-        known = latest_rows(tables["issues"], month)
-        names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
-        rows = known.rename(columns=names).assign(item="issue").drop_duplicates("id")
-        parts.append(_dated(rows, since, until, limit))
-    if "tasks" in tables:
-        rows = latest_rows(tables["tasks"], month).drop_duplicates("id")
-        about = projects_of_tasks(rows, tables.get("issues"))
-        rows = rows.assign(item="task", opened=None, **{PROJECT_CODE: about})  # set on no day
-        parts.append(_dated(rows, since, until, limit))
-    if "minutes" in tables:
-        rows = decision_work(decision_list(tables["minutes"], as_of=month))
-        parts.append(_dated(rows, since, until, limit))
-    if "notices" in tables:
-        rows = notice_work(notice_register(tables["notices"], as_of=month))
-        parts.append(_dated(rows, since, until, limit))
+    parts += [_dated(rows, since, until, limit) for rows in dated_work(tables, as_of=month)]
     found = pd.concat(parts, ignore_index=True)
     found = found.assign(order=found["kind"].map(list(KINDS).index)).sort_values(
         ["order", "overdue_days", "item", "id"],

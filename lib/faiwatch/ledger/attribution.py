@@ -18,6 +18,7 @@ from faiwatch.ledger.sheets import (
     PER_100M,
     YUAN,
     as_yuan,
+    first_true,
     in_10k,
     in_yuan,
     required_sheet,
@@ -154,23 +155,22 @@ def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.D
 
 def _effect(
     table: pd.DataFrame, last: pd.DataFrame, as_of: pd.Period, absent_now: pd.Series
-) -> np.ndarray:
+) -> pd.Series:
     """Return the class of each project; the order of the rules is that of the method."""
     end = as_of.end_time
     finished = last["actual_finish"].le(end) | last["status"].eq("completed")
     stopped = last["stop_date"].le(end) | last["status"].isin(_GONE_STATUS)
     change = table["change_10k"]
-    rules = [
-        ("not_compared", change.isna()),
-        ("unchanged", change.eq(0)),
-        ("newly_started", change.gt(0) & table["then_10k"].eq(0)),
-        ("faster", change.gt(0)),
-        ("completed", finished),
-        ("stopped", stopped),
-        ("left", absent_now),
-    ]
-    names, conditions = zip(*rules, strict=True)
-    return np.select([one.to_numpy() for one in conditions], list(names), default="slower")
+    rules = {
+        "not_compared": change.isna(),
+        "unchanged": change.eq(0),
+        "newly_started": change.gt(0) & table["then_10k"].eq(0),
+        "faster": change.gt(0),
+        "completed": finished,
+        "stopped": stopped,
+        "left": absent_now,
+    }
+    return first_true(rules, "slower")
 
 
 def _effects(compared: pd.DataFrame, total: float, base: float) -> pd.DataFrame:

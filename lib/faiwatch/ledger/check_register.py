@@ -12,9 +12,9 @@ import pandas as pd
 
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.check_rows import Record, records
-from faiwatch.ledger.sheets import months_of
+from faiwatch.ledger.sheets import choice_words, months_of
 
 PROPOSED = Text("拟议：", "Proposed: ")  # before what a form of minutes begins with
 _ACTS = {  # whose turn it is, and when it is over
@@ -43,13 +43,6 @@ def register_checks(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
             yield from records(below, name, field, "negative_number", words)
     if "minutes" in tables:
         yield from _open_decisions(tables["minutes"])
-    if "notices" in tables:
-        rows = tables["notices"]
-        silent = rows[rows["closed"].notna() & rows["evidence"].eq("")]
-        words = Text("已销号，没有销号依据", "closed, and nothing says why")
-        yield from records(
-            silent, "notices", "evidence", "closed_without_evidence", words, severity="note"
-        )
     if "parks" in tables:
         rows = tables["parks"]
         words = Text("{label} {value}，超过应征迁 {land_plan}", "{label} {value} of {land_plan}")
@@ -70,14 +63,9 @@ def _nobody(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Record]:
         end = pd.Series(max(months).end_time if months else pd.NaT, index=rows.index)
     end = end.dt.normalize()
     is_open = ~rows[over].le(end)
-    # a notice to below names whom it is sent to
-    whose = (
-        rows[unit]
-        if name != "notices"
-        else rows[unit].where(
-            rows["direction"].ne("to_below") | rows[unit].ne(""), rows["receiver"]
-        )
-    )
+    whose = rows[unit]
+    if name == "notices":  # one to below names whom it is sent to
+        whose = whose.mask(rows["direction"].eq("to_below") & whose.eq(""), rows["receiver"])
     late = rows[rows["due"].lt(end) & is_open & whose.eq("")]
     words = Text("时限 {due} 已过，没有责任单位", "was due {due}, and no unit is named")
     yield from records(late, name, unit, "overdue_without_unit", words)
@@ -85,23 +73,16 @@ def _nobody(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Record]:
 
 def _open_decisions(minutes: pd.DataFrame) -> Iterator[Record]:
     is_open = minutes["done"].isna()
-    lacking = {
-        ("decision_without_unit", "unit"): (
-            minutes["unit"].eq(""),
-            Text("议定事项没有责任单位", "a decision without a unit"),
-        ),
-        ("decision_without_due", "due"): (
-            minutes["due"].isna(),
-            Text("议定事项没有完成时限", "a decision without a day"),
-        ),
-    }
     proposed = minutes["decision"].str.startswith((PROPOSED.zh, PROPOSED.en.strip()))
     words = Text("还是拟议，没有写成议定", "still a proposal, not written as a decision")
     yield from records(minutes[proposed], "minutes", "decision", "still_proposed", words)
-    for (check, field), (lacks, words) in lacking.items():
-        yield from records(
-            minutes[is_open & lacks], "minutes", field, check, words, severity="note"
-        )
+    lacking = (
+        ("unit", minutes["unit"].eq(""), Text("议定事项没有责任单位", "a decision without a unit")),
+        ("due", minutes["due"].isna(), Text("议定事项没有完成时限", "a decision without a day")),
+    )
+    for field, lacks, words in lacking:
+        rows, check = minutes[is_open & lacks], f"decision_without_{field}"
+        yield from records(rows, "minutes", field, check, words, severity="note")
 
 
 def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
@@ -115,11 +96,7 @@ def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
         yield from records(stray, "leads", "project", "unknown_project", words)
     if "pipeline" in tables:
         rows = tables["pipeline"]
-        label = next(
-            one.label
-            for one in ledger_tables()["pipeline"].fields["stage"].choices
-            if one.value == "started"
-        )
+        label = choice_words("pipeline", "stage")["started"]
         stray = rows[rows["stage"].eq("started") & ~rows["name"].isin(known)]
         words = say("ledger.check_register.reserve_without_project", label=label)
         yield from records(

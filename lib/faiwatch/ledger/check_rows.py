@@ -133,7 +133,7 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
         yield from records(later, table, name, "date_in_future", future)
     if table == "projects":
         yield from _project_checks(frame)
-    elif table == "issues":
+    elif table in {"issues", "notices"}:
         closed = frame[frame["closed"].notna() & frame["evidence"].eq("")]
         words = Text("已销号，没有销号依据", "closed, and nothing says why")
         yield from records(

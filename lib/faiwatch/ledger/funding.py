@@ -15,7 +15,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.coverage import coverage_of, state_of
-from faiwatch.ledger.sheets import in_10k, in_yuan, sheet_of, total_10k
+from faiwatch.ledger.sheets import first_true, in_10k, in_yuan, sheet_of, total_10k
 
 MONTHS_TO_USE = 6  # Tianjin 2022: from the month after the issue
 STATES: dict[str, Text] = {
@@ -191,15 +191,11 @@ def element_matrix(projects: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     sheet = sheet_of(projects, as_of)
     plan, arrived = sheet["funds_plan"], sheet["funds_arrived"]
     enough = arrived >= plan * as_of.month / 12 - 1e-9  # the twelfth of a plan is no round number
-    funds = np.select(
-        [plan.eq(0).to_numpy(), (plan.isna() | arrived.isna()).to_numpy(), enough.to_numpy()],
-        ["not_needed", "unknown", "in_place"],
-        default="pending",
-    )
+    states = {"not_needed": plan.eq(0), "unknown": plan.isna() | arrived.isna(), "in_place": enough}
     found = sheet[["name"]].assign(
         land=sheet["land_status"].map(_STATE_OF),
         environment=sheet["env_status"].map(_STATE_OF),
-        funds=funds,
+        funds=first_true(states, "pending"),
     )
     return found.reset_index()
 

@@ -22,12 +22,7 @@ from faiwatch.ledger.standing import Standings
 from faiwatch.ledger.starts import finish_on_time_pct, start_rates
 from faiwatch.stats.cumulative import month_before
 
-_RATES = [
-    "start_rate_planned_pct",
-    "start_rate_due_pct",
-    "funds_rate_pct",
-    "finish_on_time_pct",
-]
+_RATES = ["start_rate_planned_pct", "start_rate_due_pct", "funds_rate_pct", "finish_on_time_pct"]
 _REASON = r"(?<!基)因|由于|受.{1,20}影响|(?i:because|due to|owing to|reason)"
 _NO_PROBLEM = r"[\s/—–\-]*|暂?无(?:问题)?[。.]?|没有(?:问题)?[。.]?|(?i:no|none|n/a|nil)\.?"
 

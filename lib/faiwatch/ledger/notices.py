@@ -9,10 +9,9 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import first_true, share_pct
+from faiwatch.ledger.sheets import choice_words, days_of, first_true
 
 STATES: dict[str, Text] = {
     "closed": Text("已销号", "closed out"),
@@ -76,17 +75,11 @@ def notice_register(
     rows = latest_rows(notices, as_of).drop_duplicates(["id", "problem"])
     rows = rows[rows["date"].le(end)].reset_index(drop=True)
     closed = rows["closed"].where(rows["closed"].le(end))
-    age = (closed.fillna(end) - rows["date"]).dt.days.astype("float64")
-    late = (end - rows["due"]).dt.days.astype("float64").clip(lower=0.0).mask(closed.notna(), 0.0)
-    state = first_true({"closed": closed.notna(), "overdue": late.gt(0)}, "open")
     told = rows.assign(
-        closed=closed,
-        state=state,
-        is_open=closed.isna(),
-        age_days=age.where(age >= 0),
-        overdue_days=late,
+        closed=closed, is_open=closed.isna(), **days_of(rows["date"], rows["due"], closed, end)
     )
-    return told[NOTICES]
+    states = {"closed": closed.notna(), "overdue": told["overdue_days"].gt(0)}
+    return told.assign(state=first_true(states, "open"))[NOTICES]
 
 
 def notice_figures(register: pd.DataFrame) -> pd.DataFrame:
@@ -100,42 +93,22 @@ def notice_figures(register: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``direction n_notices n_problems n_open n_overdue n_without_due n_closed closure_rate_pct
-        n_without_evidence``, in the order of ``data/ledger_choices.csv``; notices are counted by
-        their number, everything else by problem. `n_without_evidence`: closed, and nothing says
-        why.
+        ``direction n_notices n_problems n_open n_overdue n_without_due n_closed
+        n_without_evidence closure_rate_pct``, in the order of ``data/ledger_choices.csv``; notices
+        are counted by their number, everything else by problem. `n_without_evidence`: closed, and
+        nothing says why.
     """
-    rows = []
-    for one in ledger_tables()["notices"].fields["direction"].choices:
-        of_one = register[register["direction"] == one.value]
-        if of_one.empty:
-            continue
-        is_open = of_one["is_open"]
-        n, n_closed = len(of_one), int((~is_open).sum())
-        rows.append(
-            {
-                "direction": one.value,
-                "n_notices": of_one["id"].nunique(),
-                "n_problems": n,
-                "n_open": n - n_closed,
-                "n_overdue": int(of_one["state"].eq("overdue").sum()),
-                "n_without_due": int((is_open & of_one["due"].isna()).sum()),
-                "n_closed": n_closed,
-                "closure_rate_pct": share_pct(n_closed, n),
-                "n_without_evidence": int((~is_open & of_one["evidence"].eq("")).sum()),
-            }
-        )
-    return pd.DataFrame(rows, columns=_FIGURES)
-
-
-_FIGURES = [
-    "direction",
-    "n_notices",
-    "n_problems",
-    "n_open",
-    "n_overdue",
-    "n_without_due",
-    "n_closed",
-    "closure_rate_pct",
-    "n_without_evidence",
-]
+    is_open = register["is_open"]
+    flags = {
+        "n_open": is_open,
+        "n_overdue": register["state"].eq("overdue"),
+        "n_without_due": is_open & register["due"].isna(),
+        "n_closed": ~is_open,
+        "n_without_evidence": ~is_open & register["evidence"].eq(""),
+    }
+    groups = register.assign(**flags).groupby("direction")
+    found = groups.agg(n_notices=("id", "nunique"), n_problems=("id", "size"))
+    found = found.join(groups[list(flags)].sum().astype("int64"))
+    found = found.assign(closure_rate_pct=100 * found["n_closed"] / found["n_problems"])
+    known = [one for one in choice_words("notices", "direction") if one in found.index]
+    return found.loc[known].reset_index()

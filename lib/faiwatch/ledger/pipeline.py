@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
-from faiwatch.ledger.sheets import first_true, share_pct, total_10k
+from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.ledger.sheets import choice_words, first_true, share_pct, total_10k
 
 CAME, LEFT = "came", "left"
 UNTOLD = "untold"
@@ -129,5 +129,5 @@ def conversion(now: pd.DataFrame, before: pd.DataFrame) -> Conversion:
 
 
 def _stages(found: pd.Series) -> list[str]:
-    known = [one.value for one in ledger_tables()["projects"].fields["stage"].choices]
+    known = list(choice_words("projects", "stage"))
     return [*known, UNTOLD] if found.eq(UNTOLD).any() else known

@@ -16,7 +16,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, with_zeros_by_rule
 from faiwatch.ledger.scope import BELOW_THRESHOLD, REAL_ESTATE, left_out, size_unknown
-from faiwatch.ledger.sheets import PER_100M, in_10k, in_yuan, required_sheet, total_10k
+from faiwatch.ledger.sheets import PER_100M, first_true, in_10k, in_yuan, required_sheet, total_10k
 
 CLASSES: dict[str, Text] = {
     "not_in_library": Text("已开工未入库", "started, not in the statistics library"),
@@ -153,7 +153,7 @@ def _without_evidence(
     return found
 
 
-def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> np.ndarray:
+def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> pd.Series:
     """Return the class of each project; the order of the rules is that of the method."""
     done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
     inside = sheet["in_stat_library"]
@@ -162,19 +162,18 @@ def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> np.ndarray:
     gap = reported - done
     none_reported = reported.fillna(0.0).eq(0)
     waits, exempt = outside & none_reported, left_out(sheet)
-    rules = [
-        ("not_started", ~started & none_reported),
-        ("not_compared", done.isna() | (reported.isna() & ~outside)),
-        (REAL_ESTATE, waits & exempt.eq(REAL_ESTATE)),
-        (BELOW_THRESHOLD, waits & exempt.eq(BELOW_THRESHOLD)),
-        ("not_in_library", waits),
-        ("zero_reported", reported.eq(0) & done.ne(0)),
-        ("above_ledger", gap.gt(_ENTRY_UNIT)),
-        ("evidence_missing", gap.lt(-_ENTRY_UNIT) & without_evidence),
-        ("below_ledger", gap.lt(-_ENTRY_UNIT)),
-    ]
-    names, conditions = zip(*rules, strict=True)
-    return np.select([one.to_numpy() for one in conditions], list(names), default="agrees")
+    rules = {
+        "not_started": ~started & none_reported,
+        "not_compared": done.isna() | (reported.isna() & ~outside),
+        REAL_ESTATE: waits & exempt.eq(REAL_ESTATE),
+        BELOW_THRESHOLD: waits & exempt.eq(BELOW_THRESHOLD),
+        "not_in_library": waits,
+        "zero_reported": reported.eq(0) & done.ne(0),
+        "above_ledger": gap.gt(_ENTRY_UNIT),
+        "evidence_missing": gap.lt(-_ENTRY_UNIT) & without_evidence,
+        "below_ledger": gap.lt(-_ENTRY_UNIT),
+    }
+    return first_true(rules, "agrees")
 
 
 def _steps(rows: pd.DataFrame, ytd_value_100m: float) -> pd.DataFrame:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
-from faiwatch.ledger.sheets import share_pct
+from faiwatch.ledger.sheets import choice_words, days_of, share_pct
 from faiwatch.ledger.status import FACTOR_CAUSES, named
 
 REGISTER = [
@@ -92,8 +92,7 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
     found = count.to_frame("n_open_issues")
     for name, words in (("class", "classes"), ("cause", "causes")):
-        choices = ledger_tables()["issues"].fields[name].choices
-        order = pd.CategoricalDtype([one.value for one in choices], ordered=True)
+        order = pd.CategoricalDtype([*choice_words("issues", name)], ordered=True)
         told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
         told = told.astype({name: order}).sort_values(name).astype({name: "object"})
         listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
@@ -133,8 +132,7 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     rows = latest_rows(issues, as_of).drop_duplicates("issue_id")
     rows = rows[~rows["opened"].gt(end)].reset_index(drop=True)
     closed, is_over = rows["closed"].where(rows["closed"].le(end)), _is_over(rows, end)
-    age = (closed.fillna(end) - rows["opened"]).dt.days.astype("float64")
-    late = (end - rows["due"]).dt.days.astype("float64")
+    days = days_of(rows["opened"], rows["due"], closed, end)
     sheets = issues[issues[AS_OF].le(as_of).fillna(False)].drop_duplicates([AS_OF, "issue_id"])
     sheets = sheets.sort_values(["issue_id", AS_OF])
     ends = sheets[AS_OF].dt.to_timestamp(how="end")
@@ -146,8 +144,8 @@ def issue_register(issues: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     told = rows.assign(
         closed=closed,
         is_open=~is_over,
-        age_days=age.where(age.ge(0) & ~(is_over & closed.isna())),
-        overdue_days=late.clip(lower=0.0).mask(is_over, 0.0),
+        age_days=days["age_days"].mask(is_over & closed.isna()),
+        overdue_days=days["overdue_days"].mask(is_over, 0.0),
         n_reopened=reopened.reindex(rows["issue_id"], fill_value=0).to_numpy(),
     )
     return told[REGISTER]

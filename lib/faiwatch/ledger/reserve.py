@@ -9,30 +9,19 @@ from itertools import pairwise
 
 import pandas as pd
 
-from faiwatch.data.ledger_fields import AS_OF, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.pipeline import CAME, LEFT
-from faiwatch.ledger.sheets import months_of, share_pct, total_10k
+from faiwatch.ledger.sheets import choice_words, months_of, total_10k
 
 STARTED, DROPPED = "started", "dropped"
 GONE = (STARTED, DROPPED)  # stages at which a project is no longer in reserve
 MOVES = ["month", "was", "became", "n"]
-CONVERSIONS = [
-    "month",
-    "n_waiting",
-    "n_came",
-    "n_moved_on",
-    "n_moved_back",
-    "n_started",
-    "n_dropped",
-    "n_left",
-    "start_pct",
-]
 
 
 def reserve_stages() -> list[str]:
     """Return the stages in their order, the last of which is leaving the reserve."""
-    return [one.value for one in ledger_tables()["pipeline"].fields["stage"].choices]
+    return list(choice_words("pipeline", "stage"))
 
 
 def reserve_list(reserve: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
@@ -129,30 +118,26 @@ def conversions(moves: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns :data:`CONVERSIONS`, a row a month. `n_waiting` were neither started nor dropped in
+        ``month n_waiting n_came n_moved_on n_moved_back n_started n_dropped n_left start_pct``, a
+        row a month. `n_waiting` were neither started nor dropped in
         the sheet before; `start_pct` is the share of those that have started since, NaN when none
         waited. `n_moved_on` reached a later stage (starting is one), `n_moved_back` an earlier.
     """
-    stages = reserve_stages()
-    place = {stage: at for at, stage in enumerate(stages) if stage != DROPPED}
-    rows = []
-    for month, of_month in moves.groupby("month", sort=True):
-        was, became, n = of_month["was"], of_month["became"], of_month["n"]
-        waited = was.isin([stage for stage in place if stage != STARTED])
-        moved = became.map(place) - was.map(place)
-        started = int(n[waited & became.eq(STARTED)].sum())
-        n_waiting = int(n[waited].sum())
-        rows.append(
-            {
-                "month": month,
-                "n_waiting": n_waiting,
-                "n_came": int(n[was.eq(CAME)].sum()),
-                "n_moved_on": int(n[moved.gt(0)].sum()),
-                "n_moved_back": int(n[moved.lt(0)].sum()),
-                "n_started": started,
-                "n_dropped": int(n[was.ne(DROPPED) & became.eq(DROPPED)].sum()),
-                "n_left": int(n[became.eq(LEFT)].sum()),
-                "start_pct": share_pct(started, n_waiting),
-            }
-        )
-    return pd.DataFrame(rows, columns=CONVERSIONS)
+    was, became = moves["was"], moves["became"]
+    place = {stage: at for at, stage in enumerate(reserve_stages()) if stage != DROPPED}
+    waited = was.isin([stage for stage in place if stage != STARTED])
+    moved = became.map(place) - was.map(place)
+    flags = pd.DataFrame(
+        {
+            "n_waiting": waited,
+            "n_came": was.eq(CAME),
+            "n_moved_on": moved.gt(0),
+            "n_moved_back": moved.lt(0),
+            "n_started": waited & became.eq(STARTED),
+            "n_dropped": was.ne(DROPPED) & became.eq(DROPPED),
+            "n_left": became.eq(LEFT),
+        }
+    )
+    counts = flags.mul(moves["n"], axis="index").astype("int64").groupby(moves["month"]).sum()
+    waiting = counts["n_waiting"].where(counts["n_waiting"] > 0)
+    return counts.assign(start_pct=100 * counts["n_started"] / waiting).reset_index()

@@ -12,7 +12,7 @@ import pandas as pd
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
-from faiwatch.ledger.reserve import DROPPED, STARTED, reserve_list
+from faiwatch.ledger.reserve import GONE, reserve_list
 from faiwatch.ledger.schedule import MONTHS
 from faiwatch.ledger.sheets import first_true
 from faiwatch.ledger.standing import standing
@@ -112,7 +112,7 @@ def road_map(
             )
     if len(tables.get("pipeline", ())):
         rows = reserve_list(tables["pipeline"], as_of=as_of)
-        rows = rows[~rows["stage"].isin([STARTED, DROPPED])]
+        rows = rows[~rows["stage"].isin(GONE)]
         names = {"planned_start": "day", "name": "item", "unit": "owner"}
         told = rows.rename(columns=names).assign(done=None, is_done=False)
         parts.append(told.assign(kind="reserve_start", **{PROJECT_CODE: ""}))

@@ -7,8 +7,9 @@ a form of its own, so neither a smaller project nor one of real estate is entere
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
+
+from faiwatch.ledger.sheets import first_true
 
 THRESHOLD_10K = 500.0  # planned investment of the whole project, in force since 2011
 BELOW_THRESHOLD, REAL_ESTATE = "below_threshold", "real_estate"
@@ -42,8 +43,7 @@ def left_out(sheet: pd.DataFrame) -> pd.Series:
     sells = words.str.contains(_REAL_ESTATE, regex=True, case=False)
     small = sheet["total_investment"].between(0, THRESHOLD_10K, inclusive="neither")
     small &= ~sheet[_SIZES].ge(THRESHOLD_10K).any(axis="columns")
-    found = np.select([sells.to_numpy(), small.to_numpy()], [REAL_ESTATE, BELOW_THRESHOLD], "")
-    return pd.Series(found, index=sheet.index, dtype="str")
+    return first_true({REAL_ESTATE: sells, BELOW_THRESHOLD: small}, "")
 
 
 def size_unknown(sheet: pd.DataFrame) -> pd.Series:

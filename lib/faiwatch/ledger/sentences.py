@@ -9,14 +9,13 @@ import math
 
 from faiwatch.core.phrases import joined, lagging_phrase, say
 from faiwatch.core.text import Text, percent
-from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
 from faiwatch.ledger.light_board import not_judged_words
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
 from faiwatch.ledger.reconcile import EXEMPT
 from faiwatch.ledger.schedule import MONTHS
-from faiwatch.ledger.sheets import total_10k
+from faiwatch.ledger.sheets import choice_words, total_10k
 from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 
@@ -41,7 +40,7 @@ def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:
     causes = NOTHING
     counts = study.issues.loc[study.issues["cause"].ne(""), "cause"].value_counts()
     if len(counts):
-        labels = {one.value: one.label for one in ledger_tables()["issues"].fields["cause"].choices}
+        labels = choice_words("issues", "cause")
         top = [(labels[str(cause)], int(n)) for cause, n in counts.head(_MOST_NAMED).items()]
         causes = say(
             "ledger.sentences.open_issues",
@@ -98,11 +97,7 @@ def _unjudged_words(study: LedgerStudy) -> Text:
         said = joined(counted, "、", ", ")
     other = "另有" if found.n_unjudged < found.n else ""
     return say(
-        "ledger.sentences.judged",
-        said=said,
-        other=other,
-        n_unjudged=found.n_unjudged,
-        n=found.n,
+        "ledger.sentences.judged", said=said, other=other, n_unjudged=found.n_unjudged, n=found.n
     )
 
 
@@ -117,12 +112,7 @@ def delivery_words(found: Delivery) -> Text:
     could = money(found.workload_10k)
     if found.gap_10k:
         gap = money(found.gap_10k)
-        return say(
-            "ledger.sentences.turn_gap",
-            required=required,
-            could=could,
-            gap=gap,
-        )
+        return say("ledger.sentences.turn_gap", required=required, could=could, gap=gap)
     n = int(found.projects["covers"].argmax()) + 1
     return say("ledger.sentences.turn_covered", required=required, n=n)
 

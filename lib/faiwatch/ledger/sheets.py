@@ -86,6 +86,15 @@ def first_true(conditions: Mapping[str, pd.Series], otherwise: str) -> pd.Series
     return pd.Series(names, index=index, dtype="str")
 
 
+def days_of(
+    opened: pd.Series, due: pd.Series, done: pd.Series, end: pd.Timestamp
+) -> dict[str, pd.Series]:
+    """Return how long items were open at `end`, and how long overdue; none that is done is."""
+    age = (done.fillna(end) - opened).dt.days.astype("float64")
+    late = (end - due).dt.days.astype("float64").clip(lower=0.0)
+    return {"age_days": age.where(age >= 0), "overdue_days": late.mask(done.notna(), 0.0)}
+
+
 def share_pct(part: float, whole: float) -> float:
     """Return a share in percent; NaN where there is nothing to share.
 

@@ -11,13 +11,7 @@ from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.coverage import has_started, with_zeros_by_rule
 from faiwatch.ledger.register import issues_of, open_issues
-from faiwatch.ledger.schedule import (
-    DELAYS,
-    delay_band,
-    delays,
-    schedule_pct,
-    time_pct,
-)
+from faiwatch.ledger.schedule import DELAYS, delay_band, delays, schedule_pct, time_pct
 from faiwatch.ledger.sheets import months_of, required_sheet
 from faiwatch.ledger.status import StatusRules, quiet_months, rule_of, written_rules
 from faiwatch.stats.cumulative import month_before
@@ -193,7 +187,7 @@ def _issues(issues: pd.DataFrame | None, codes: pd.Index, as_of: pd.Period) -> d
 
 def _judged(facts: pd.DataFrame, rules: StatusRules) -> dict[str, pd.Series]:
     status_of = {rule.id: rule.status for rule in written_rules(rules)}
-    rule = pd.Series(rule_of(facts, rules), index=facts.index, dtype="str")
+    rule = rule_of(facts, rules)
     by_rule = rule.map(status_of).astype("str")
     given = facts["status"]
     return {

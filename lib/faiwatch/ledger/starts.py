@@ -12,6 +12,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Coverage
 from faiwatch.ledger.coverage import coverage_of, state_of
+from faiwatch.ledger.sheets import share_pct
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,8 @@ def start_rates(now: pd.DataFrame, *, as_of: pd.Period, original: bool = False) 
             ("n_due", flags["n_due"] | open_),
         )
     )
-    of_planned = _share(count["n_started"], count["n_planned"])
-    of_due = _share(count["n_started_due"], count["n_due"])
+    of_planned = share_pct(count["n_started"], count["n_planned"])
+    of_due = share_pct(count["n_started_due"], count["n_due"])
     return Starts(
         **count,
         planned=planned,
@@ -137,7 +138,7 @@ def finish_on_time_pct(now: pd.DataFrame, *, as_of: pd.Period) -> float:
         Percent; NaN when none was due.
     """
     flags = finish_flags(now, as_of=as_of)
-    return _share(int(flags["on_time"].sum()), int(flags["due"].sum()))
+    return share_pct(int(flags["on_time"].sum()), int(flags["due"].sum()))
 
 
 def finish_flags(now: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
@@ -152,7 +153,3 @@ def finish_flags(now: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
     due = planned.dt.year.eq(as_of.year) & planned.le(as_of.end_time)
     on_time = due & now["status"].eq("completed") & now["delay_finish_months_latest"].le(0)
     return pd.DataFrame({"due": due, "on_time": on_time})
-
-
-def _share(part: int, whole: int) -> float:
-    return 100 * part / whole if whole else np.nan

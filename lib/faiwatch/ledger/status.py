@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
+from faiwatch.ledger.sheets import choice_words, first_true
 from faiwatch.stats.cumulative import month_before
 
 UNKNOWN = "unknown"
@@ -71,8 +71,7 @@ def status_words() -> Mapping[str, Text]:
     >>> list(status_words())[:3], status_words()["stopped"].zh
     (['normal', 'not_started_due', 'slow'], '停建')
     """
-    choices = ledger_tables()["projects"].fields["status"].choices
-    return {one.value: one.label for one in choices} | {UNKNOWN: UNKNOWN_WORDS}
+    return choice_words("projects", "status") | {UNKNOWN: UNKNOWN_WORDS}
 
 
 def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
@@ -108,25 +107,15 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
         ("start_to_come", "not_due", "未开工，计划开工在本月之后", "planned start after the month"),
         ("no_date_yet", "not_due", "前期、谋划或储备，未定开工日期", "early-stage, no date yet"),
         ("no_start_date", UNKNOWN, "未开工，缺计划开工日期", "not started, no planned start"),
-        (
-            "funds_and_quiet",
-            "funds_missing",
-            quiet.zh,
-            quiet.en,
-        ),
+        ("funds_and_quiet", "funds_missing", quiet.zh, quiet.en),
         ("no_figures", UNKNOWN, "缺计划或完成数", "no plan, or nothing told about what was done"),
-        (
-            "behind_pace",
-            "slow",
-            behind.zh,
-            behind.en,
-        ),
+        ("behind_pace", "slow", behind.zh, behind.en),
         ("keeps_pace", "normal", "以上都不是", "none of these"),
     )
     return tuple(WrittenRule(id, status, Text(zh, en)) for id, status, zh, en in rows)
 
 
-def rule_of(facts: pd.DataFrame, rules: StatusRules) -> np.ndarray:
+def rule_of(facts: pd.DataFrame, rules: StatusRules) -> pd.Series:
     """Return the id of the rule that decides for each project.
 
     Parameters
@@ -157,7 +146,7 @@ def rule_of(facts: pd.DataFrame, rules: StatusRules) -> np.ndarray:
         "behind_pace": facts["gap_pp"].round(_DIGITS).le(rules.slow_from_pp),
     }
     *ids, otherwise = (rule.id for rule in written_rules(rules))
-    return np.select([conditions[id].to_numpy() for id in ids], ids, default=otherwise)
+    return first_true({id: conditions[id] for id in ids}, otherwise)
 
 
 def named(words: pd.Series, word: str) -> pd.Series:

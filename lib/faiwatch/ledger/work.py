@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.data.ledger_fields import PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.contracts import contract_list
 from faiwatch.ledger.funding import latest_rows
@@ -21,7 +21,7 @@ from faiwatch.ledger.parks import park_figures, park_list
 from faiwatch.ledger.pipeline import UNTOLD, WAITING, Conversion, conversion, pipeline
 from faiwatch.ledger.reserve import by_stage, conversions, reserve_list, stage_moves
 from faiwatch.ledger.road_map import by_month, road_map
-from faiwatch.ledger.sheets import share_pct, sheet_of, total_10k
+from faiwatch.ledger.sheets import choice_words, share_pct, sheet_of, total_10k
 from faiwatch.ledger.work_list import decided_on, decision_list, work_list
 
 MATCH = [PROJECT_CODE, "name", "unit", "needed_10k", "paid_10k", "lacking_10k", "paid_pct", *TRACE]
@@ -264,10 +264,7 @@ def measure_counts(measures: pd.DataFrame) -> pd.DataFrame:
         ``kind``, a column for each state, ``untold`` and ``n``, in the order of
         ``data/ledger_choices.csv``; kinds without a measure have no row.
     """
-    fields = ledger_tables()["measures"].fields
-    kinds, states = (
-        [*(one.value for one in fields[name].choices), UNTOLD] for name in ("kind", "state")
-    )
+    kinds, states = ([*choice_words("measures", name), UNTOLD] for name in ("kind", "state"))
     of_kind, of_state = (
         measures[name].mask(measures[name].eq(""), UNTOLD) for name in ("kind", "state")
     )

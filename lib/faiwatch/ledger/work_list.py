@@ -22,7 +22,7 @@ from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.notices import notice_register
 from faiwatch.ledger.register import projects_of_tasks
-from faiwatch.ledger.sheets import first_true
+from faiwatch.ledger.sheets import days_of, first_true
 
 CARRIED_OUT: dict[str, Text] = {
     "done": Text("已落实", "carried out"),
@@ -162,7 +162,7 @@ def decision_list(
     end = as_of.end_time.normalize() if day is None else day
     rows = minutes[minutes["date"].le(end)].drop_duplicates("id")
     done = rows["done"].where(rows["done"].le(end))
-    told = rows.assign(done=done, **_days(rows["date"], rows["due"], done, end))
+    told = rows.assign(done=done, **days_of(rows["date"], rows["due"], done, end))
     state = first_true({"done": done.notna(), "overdue": told["overdue_days"].gt(0)}, "open")
     told = told.assign(state=state)
     return told.sort_values("date", ascending=False, kind="stable", ignore_index=True)[DECISIONS]
@@ -213,23 +213,7 @@ def work_list(
     [['decision', 28.0, 'name_unit']]
     """
     end = as_of.end_time.normalize() if day is None else day
-    parts = []
-    if "issues" in tables:
-        rows = latest_rows(tables["issues"], as_of).drop_duplicates("issue_id")
-        rows = rows[rows["opened"].le(end)]
-        names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
-        parts.append(rows.rename(columns=names).assign(item="issue", source=""))
-    if "tasks" in tables:
-        rows = latest_rows(tables["tasks"], as_of).drop_duplicates("id")
-        about = projects_of_tasks(rows, tables.get("issues"))
-        parts.append(
-            rows.assign(item="task", source="", opened=None, evidence="", **{PROJECT_CODE: about})
-        )
-    if "minutes" in tables:
-        parts.append(decision_work(decision_list(tables["minutes"], as_of=as_of, day=end)))
-    if "notices" in tables:
-        parts.append(notice_work(notice_register(tables["notices"], as_of=as_of, day=end)))
-    parts = [_complete(one, end) for one in parts if len(one)]
+    parts = [_complete(one, end) for one in dated_work(tables, as_of=as_of, day=end) if len(one)]
     if not parts:
         days = dict.fromkeys(("opened", "due", "done"), "datetime64[ns]")
         numbers = dict.fromkeys(("age_days", "overdue_days"), "float64")
@@ -241,35 +225,62 @@ def work_list(
     return found.sort_values(order, ascending=[True, False, True, True, True], ignore_index=True)
 
 
-def decision_work(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Return decisions under the names of a list of work: minutes become tasks."""
-    names = {"date": "opened", "decision": "title", "meeting": "source", "unit": "owner"}
-    return decisions.rename(columns=names).assign(item="decision", **{PROJECT_CODE: ""})
+def dated_work(
+    tables: Mapping[str, pd.DataFrame], *, as_of: pd.Period, day: pd.Timestamp | None = None
+) -> list[pd.DataFrame]:
+    """Return what has a day: issues, tasks, decisions, notices, with the same names of columns.
 
+    Parameters
+    ----------
+    tables : mapping
+        The ledger; those that it lacks are left out.
+    as_of : Period
+        The month.
+    day : Timestamp, optional
+        The last day that counts, instead of that of the month.
 
-def notice_work(register: pd.DataFrame) -> pd.DataFrame:
-    """Return the problems of notices under the names of a list of work.
-
-    One that tells no problem is called by the title of its notice. A notice to below is for its
-    receiver where it names no unit.
+    Returns
+    -------
+    list of DataFrame
+        Each has columns ``item id title source owner opened due done`` and that of the project's
+        code; a task is set on no day.
     """
-    owner, problem = register["owner_unit"], register["problem"]
-    asked = register["receiver"].where(register["direction"].eq("to_below"), "")
-    return register.assign(
-        item="notice",
-        source=register["title"],
-        title=problem.where(problem.ne(""), register["title"]),
-        owner=owner.where(owner.ne(""), asked),
-        opened=register["date"],
-        done=register["closed"],
-        **{PROJECT_CODE: ""},
-    )
+    parts = []
+    if "issues" in tables:
+        rows = latest_rows(tables["issues"], as_of).drop_duplicates("issue_id")
+        names = {"issue_id": "id", "closed": "done", "owner_unit": "owner", "action": "title"}
+        parts.append(rows.rename(columns=names).assign(item="issue", source=""))
+    if "tasks" in tables:
+        rows = latest_rows(tables["tasks"], as_of).drop_duplicates("id")
+        about = {PROJECT_CODE: projects_of_tasks(rows, tables.get("issues"))}
+        parts.append(rows.assign(item="task", source="", opened=None, evidence="", **about))
+    if "minutes" in tables:
+        rows = decision_list(tables["minutes"], as_of=as_of, day=day)
+        names = {"date": "opened", "decision": "title", "meeting": "source", "unit": "owner"}
+        parts.append(rows.rename(columns=names).assign(item="decision", **{PROJECT_CODE: ""}))
+    if "notices" in tables:
+        rows = notice_register(tables["notices"], as_of=as_of, day=day)
+        owner, problem = rows["owner_unit"], rows["problem"]
+        asked = rows["receiver"].where(rows["direction"].eq("to_below"), "")
+        parts.append(
+            rows.assign(
+                item="notice",
+                source=rows["title"],
+                title=problem.where(problem.ne(""), rows["title"]),
+                owner=owner.where(owner.ne(""), asked),
+                opened=rows["date"],
+                done=rows["closed"],
+                **{PROJECT_CODE: ""},
+            )
+        )
+    return parts
 
 
 def _complete(rows: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
-    done = rows["done"].where(rows["done"].le(end))
     opened = pd.to_datetime(rows["opened"]).astype("datetime64[ns]")
-    told = rows.assign(opened=opened, done=done, **_days(opened, rows["due"], done, end))
+    rows = rows.assign(opened=opened)[opened.le(end) | rows["item"].eq("task")]
+    done = rows["done"].where(rows["done"].le(end))
+    told = rows.assign(done=done, **days_of(rows["opened"], rows["due"], done, end))
     told = told.assign(is_done=done.notna(), is_late=done.gt(rows["due"]))
     late, is_open = told["overdue_days"], done.isna()
     conditions = {
@@ -283,12 +294,3 @@ def _complete(rows: pd.DataFrame, end: pd.Timestamp) -> pd.DataFrame:
         has_to_say = told["item"].isin(["issue", "notice"])
         conditions["add_evidence"] = has_to_say & told["evidence"].eq("")
     return told.assign(step=first_true(conditions, ""))[WORK]
-
-
-def _days(
-    opened: pd.Series, due: pd.Series, done: pd.Series, end: pd.Timestamp
-) -> dict[str, pd.Series]:
-    """Return age and days overdue, see :func:`work_list`."""
-    age = (done.fillna(end) - opened).dt.days.astype("float64")
-    late = (end - due).dt.days.astype("float64").clip(lower=0.0)
-    return {"age_days": age.where(age >= 0), "overdue_days": late.mask(done.notna(), 0.0)}
