@@ -29,7 +29,6 @@ from faiwatch.view import html as blocks
 from faiwatch.view.charts.chart import Chart, Subject
 
 LATEST = "latest"
-_NOTHING_PUBLISHED = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
 
 
 @dataclass(frozen=True)
@@ -187,7 +186,7 @@ def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
     last = months_of(given["projects"])[-1]
     asked = last if month == LATEST else pd.Period(month, "M")
     at = ledger_month(given["projects"], as_of=asked)
-    found = study_ledger(given, _NOTHING_PUBLISHED, chosen_books(rules), as_of=at)
+    found = study_ledger(given, Published(), chosen_books(rules), as_of=at)
     label = Text("项目台账", "project ledger").in_language(lang)
     return book_of(reading, found, Subject(lang, "", label, ledger_file(ledger).name, str(at)))
 

@@ -180,16 +180,13 @@ class ProjectCards:
 
     def _schedule(self) -> Iterable[tuple[str, Row]]:
         sheet, fields = self._sheet, ledger_tables()["projects"].fields
-        for title, names in ((_START, _DATES), (_END, _ENDS)):
+        stopped = fields["stop_date"].label
+        for title, names in ((_START, _DATES), (_END, _ENDS), (stopped, ("stop_date",))):
             days = [self._words(sheet[name], fields[name]) for name in names]
+            blank = [""] * (len(_DATES) - len(names))  # a project only stops, it has no plan to
             for code, *told in zip(sheet[PROJECT_CODE], *days, strict=True):
                 if any(told):
-                    yield code, [title.in_language(self.lang), *told]
-        stopped = self._words(sheet["stop_date"], fields["stop_date"])
-        halt = fields["stop_date"].label.in_language(self.lang)
-        for code, day in zip(sheet[PROJECT_CODE], stopped, strict=True):
-            if day:
-                yield code, [halt, "", "", day]
+                    yield code, [title.in_language(self.lang), *blank, *told]
 
     def _lights(self) -> Iterable[tuple[str, Row]]:
         board = self.study.board
@@ -255,14 +252,8 @@ class ProjectCards:
         rows = zip(
             *(past[name] for name in (PROJECT_CODE, AS_OF, "file", "sheet", "row")), strict=True
         )
-        for code, month, file, sheet, row in rows:
-            told = [
-                month_name(str(month), self.lang),
-                clean(str(file)),
-                clean(str(sheet)),
-                str(row),
-            ]
-            yield code, told
+        for code, month, *place in rows:
+            yield code, [month_name(str(month), self.lang), *(clean(str(one)) for one in place)]
 
     def _places(self, rows: pd.DataFrame, field: str) -> list[str]:
         """Return sheet and cell of a field of several rows; the row alone without a column."""

@@ -145,21 +145,23 @@ def over_time(
     nobody = pd.Series("", index=known.index)
     code = known.get(PROJECT_CODE, nobody).fillna("").astype("str")
     code = code.where(code.ne(""), known.get("name", nobody).astype("str"))
-    members = zip(
-        code, named["unit"], named["group"], known.get("owner", nobody).fillna("").astype("str"),
-        known[PLAN].astype("float64"), known[DONE].astype("float64"), strict=True,
-    )  # fmt: skip
-    parts = ("code", "unit", "group", "owner", "plan", "done")
-    listed = sorted(
-        (dict(zip(parts, one, strict=True)) for one in members), key=lambda m: m["code"]
+    listed = pd.DataFrame(
+        {
+            "code": code,
+            **named,
+            "owner": known.get("owner", nobody).fillna("").astype("str"),
+            "plan": known[PLAN].astype("float64"),
+            "done": known[DONE].astype("float64"),
+        }
+    ).sort_values("code", kind="stable")
+    plain = table[["unit", "group", PLAN, DONE]].rename(columns=_AMOUNTS).astype("object")
+    exact = Edition(
+        month=month,
+        members=tuple(Member.model_validate(one) for one in listed.to_dict("records")),
+        cells=tuple(
+            Cell.model_validate(one) for one in plain.where(plain.notna(), None).to_dict("records")
+        ),
     )
-    plain = table[["unit", "group", PLAN, DONE]].astype("object")
-    plain = plain.where(plain.notna(), None)
-    cells = (
-        Cell(unit=unit, group=group, plan=plan, done=done)
-        for unit, group, plan, done in plain.itertuples(index=False)
-    )
-    exact = Edition(month=month, members=tuple(Member(**one) for one in listed), cells=tuple(cells))
     before = list(earlier or ())[:MOST_EDITIONS]
     whose = [(cell.unit, cell.group) for cell in exact.cells]
     standing = next(  # of the same month, made from the same rows
@@ -403,11 +405,7 @@ def _note(exact: Edition, chosen: Edition, others: Sequence[Edition] | None) -> 
         done.append(Text("各推进状态的金额不公开", "amounts by state are withheld"))
     if not done:
         return with_stop(checked)
-    return say(
-        "ledger.editions.because_of_differences",
-        said=checked,
-        done=joined(done),
-    )
+    return say("ledger.editions.because_of_differences", said=checked, done=joined(done))
 
 
 def _units(units: Sequence[str], lang: Language) -> str:

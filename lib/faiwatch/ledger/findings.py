@@ -6,8 +6,7 @@ Method: ``docs/methods/ledger-page.md``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
-from functools import cache, partial
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -19,7 +18,7 @@ from faiwatch.data.definitions import definitions_of
 from faiwatch.data.ledger_fields import AS_OF, CODE_FROM_NAME, PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, covered, state_of
 from faiwatch.ledger.reconcile import EXEMPT
-from faiwatch.ledger.register import issue_figures, task_figures
+from faiwatch.ledger.register import issue_figures
 from faiwatch.ledger.sentences import ledger_sentences, not_reported_10k
 from faiwatch.ledger.sheets import PER_100M, total_10k
 from faiwatch.ledger.starts import start_flags
@@ -42,10 +41,11 @@ _SENTENCES = {
 
 
 class _Number(NamedTuple):
-    """A number, the cells it is made from, and what it is over; None where it counts a list."""
+    """A number, the rows and columns it is made from, and what it is over; None of a count."""
 
     value: float
-    inputs: Callable[[], tuple[InputRow, ...]]  # looked up when it is told
+    rows: pd.DataFrame
+    columns: Sequence[str] = ()
     coverage: Coverage | None = None
 
 
@@ -81,7 +81,9 @@ def ledger_findings(study: LedgerStudy, *, names: Collection[str] = NUMBERS) -> 
     told = _progress_numbers(study) | _money_numbers(study)
     numbers = {}
     for name in (one for one in NUMBERS if one in names):
-        basis, one = Basis(month, month, told[name].inputs()), told[name]
+        one = told[name]
+        cells = _red_cells(study) if name == "red_lights" else _cells(one, month)
+        basis = Basis(month, month, cells)
         numbers[name] = covered(basis, name, one.value, DEFINITIONS[name], one.coverage)
     sentences = {
         name: numbers[_SENTENCES[name]].model_copy(
@@ -95,101 +97,67 @@ def ledger_findings(study: LedgerStudy, *, names: Collection[str] = NUMBERS) -> 
 
 def _progress_numbers(study: LedgerStudy) -> dict[str, _Number]:
     """Return what is said of the plans of the year, starts and lights, issues and tasks."""
-    month, found, starts = study.as_of, study.totals, study.starts
+    stands, found, starts = study.standing, study.totals, study.starts
     amounts = ("annual_plan_10k", "ytd_done_10k")
-    of_all, of_lag = (
-        cache(partial(_cells, rows, month, *amounts)) for rows in (study.standing, study.lag)
-    )
-    asked = start_flags(study.standing, as_of=month)
-    started = study.standing.astype({"started": "float64"})
-    due, planned = (
-        partial(_cells, started[asked[name]], month, "started") for name in ("n_due", "n_planned")
-    )
+    asked = start_flags(stands, as_of=study.as_of)
+    started = stands.astype({"started": "float64"})
+    due, planned = (started[asked[name]] for name in ("n_due", "n_planned"))
     red, register, tasks = study.board.red, study.register, study.tasks
+    n_lagging = math.nan if found.n_unjudged == found.n else float(found.n_lagging)
+    n_red = math.nan if red is None else float(red[PROJECT_CODE].nunique())
+    needed, issues = found.required_per_month_10k / PER_100M, study.issues.assign(open=1.0)
+    closed = issue_figures(register).closure_rate_pct
+    late = tasks[tasks["overdue_days"] > 0]
     return {
-        "lagging": _Number(
-            math.nan if found.n_unjudged == found.n else float(found.n_lagging),
-            partial(_cells, study.lag, month, "status"),
-            found.judged,
+        "lagging": _Number(n_lagging, study.lag, ["status"], found.judged),
+        "red_lights": _Number(n_red, stands),
+        "shortfall": _Number(found.shortfall_10k / PER_100M, study.lag, amounts, found.short),
+        "progress": _Number(found.done_pct, stands, amounts, found.progress),
+        "deviation": _Number(found.done_pct - found.time_pct, stands, amounts, found.progress),
+        "required_per_month": _Number(needed, stands, amounts, found.progress),
+        "start_rate_due": _Number(starts.rate_due_pct, due, ["started"], starts.due),
+        "start_rate_planned": _Number(
+            starts.rate_planned_pct, planned, ["started"], starts.planned
         ),
-        "red_lights": _Number(
-            math.nan if red is None else float(red[PROJECT_CODE].nunique()),
-            partial(_red_cells, study),
-        ),
-        "shortfall": _Number(found.shortfall_10k / PER_100M, of_lag, found.short),
-        "progress": _Number(found.done_pct, of_all, found.progress),
-        "deviation": _Number(found.done_pct - found.time_pct, of_all, found.progress),
-        "required_per_month": _Number(
-            found.required_per_month_10k / PER_100M, of_all, found.progress
-        ),
-        "start_rate_due": _Number(starts.rate_due_pct, due, starts.due),
-        "start_rate_planned": _Number(starts.rate_planned_pct, planned, starts.planned),
-        "open_issues": _Number(
-            float(len(study.issues)), partial(_cells, study.issues.assign(open=1.0), month, "open")
-        ),
-        "closure_rate": _Number(
-            issue_figures(register).closure_rate_pct,
-            partial(_cells, register.astype({"is_open": "float64"}), month, "is_open"),
-        ),
-        "overdue_tasks": _Number(
-            float(task_figures(tasks).n_overdue),
-            partial(_cells, tasks[tasks["overdue_days"] > 0], month, "overdue_days"),
-        ),
+        "open_issues": _Number(float(len(issues)), issues, ["open"]),
+        "closure_rate": _Number(closed, register.astype({"is_open": "float64"}), ["is_open"]),
+        "overdue_tasks": _Number(float(len(late)), late, ["overdue_days"]),
     }
 
 
 def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
     """Return what is said of funds, of bonds, of the statistics, and of what could be done."""
-    month, bonds, compared = study.as_of, study.bonds, study.reconciliation
+    bonds, compared, funds, match = study.bonds, study.reconciliation, study.funds, study.match
     sheet = study.tables["projects"]
-    sheet = sheet[sheet[AS_OF] == month]
+    sheet = sheet[sheet[AS_OF] == study.as_of]
     is_told = bonds[["paid_10k", "amount_10k"]].notna().all(axis="columns")
     of_bonds = coverage_of(is_told, weight=bonds["amount_10k"])
     paid, issued = (total_10k(bonds.loc[is_told, name]) for name in ("paid_10k", "amount_10k"))
-    is_known = issued and state_of(of_bonds) != "missing"
+    used = 100 * paid / issued if issued and state_of(of_bonds) != "missing" else math.nan
     exempt = compared.projects.loc[compared.projects["class"].isin(EXEMPT), PROJECT_CODE]
+    asked, gap = sheet[~sheet[PROJECT_CODE].isin(exempt)], not_reported_10k(study) / PER_100M
+    both = ("ytd_done", "stat_ytd_reported")
     told = {
-        "funds_rate": _Number(
-            study.funds.rate_pct,
-            partial(_cells, sheet, month, "funds_plan", "funds_arrived"),
-            study.funds.known,
-        ),
+        "funds_rate": _Number(funds.rate_pct, sheet, ["funds_plan", "funds_arrived"], funds.known),
         "match_rate": _Number(
-            study.match.rate_pct,
-            partial(_cells, sheet, month, "local_match", "local_match_arrived"),
-            study.match.known,
+            match.rate_pct, sheet, ["local_match", "local_match_arrived"], match.known
         ),
-        "bond_use": _Number(
-            100 * paid / issued if is_known else math.nan,
-            partial(_cells, bonds, month, "amount_10k", "paid_10k"),
-            of_bonds,
-        ),
-        "not_reported": _Number(
-            not_reported_10k(study) / PER_100M,
-            partial(
-                _cells,
-                sheet[~sheet[PROJECT_CODE].isin(exempt)],
-                month,
-                "ytd_done",
-                "stat_ytd_reported",
-            ),
-            compared.coverage,
-        ),
-        "deliverable": _Number(math.nan, tuple),
+        "bond_use": _Number(used, bonds, ["amount_10k", "paid_10k"], of_bonds),
+        "not_reported": _Number(gap, asked, both, compared.coverage),
+        "deliverable": _Number(math.nan, sheet),
     }
     if study.delivery is not None:
         could = study.delivery.projects.set_index(PROJECT_CODE)["workload_10k"]
+        rows, workload = study.standing.join(could, on=PROJECT_CODE), study.delivery.workload_10k
         told["deliverable"] = _Number(
-            study.delivery.workload_10k / PER_100M,
-            partial(_cells, study.standing.join(could, on=PROJECT_CODE), month, "workload_10k"),
-            study.delivery.coverage,
+            workload / PER_100M, rows, ["workload_10k"], study.delivery.coverage
         )
     return told
 
 
-def _cells(rows: pd.DataFrame, month: pd.Period, *columns: str) -> tuple[InputRow, ...]:
-    told = rows.assign(period=str(month))
-    return tuple(row for column in columns for row in rows_behind(told, column))
+def _cells(number: _Number, month: str) -> tuple[InputRow, ...]:
+    rows = number.rows.assign(period=month)
+    return tuple(row for column in number.columns for row in rows_behind(rows, column))
 
 
 def _red_cells(study: LedgerStudy) -> tuple[InputRow, ...]:

@@ -27,6 +27,7 @@ WORDS: Mapping[str, Text] = {
 PRIVATE = ("project_code", "name", "lead", "owner", "investor")
 _WORDS_TO_CUT_BY = frozenset({"unit", "owner_unit", "area", "category"})
 _EVERYBODY = "everybody"
+_CONTRIBUTOR = "owner"
 
 Cut = tuple[str, ...]
 
@@ -36,7 +37,6 @@ def public_tables(
     cuts: Sequence[Cut],
     *,
     amounts: Mapping[Cut, Sequence[str]] | None = None,
-    contributor: str = "owner",
     subject: str = "",
 ) -> dict[Cut, pd.DataFrame]:
     """Return tables of one population that may be published together.
@@ -50,9 +50,8 @@ def public_tables(
         One or two fields for each table: ``("unit",)``, ``("unit", "status")``. All tables of a
         population are asked for at once: what another call shows is not known here.
     amounts : mapping, optional
-        Cut to the columns in 万元 that are added up in it; NaN = not known, left out.
-    contributor : str
-        Column that says whose an amount is; where it is absent or blank, each row is alone.
+        Cut to the columns in 万元 that are added up in it; NaN = not known, left out. Whose an
+        amount is says the column ``owner``; where it is absent or blank, each row is alone.
     subject : str
         Column that says what a row is about, where several may be about one project (issues):
         three of them are needed behind a cell, not three rows. By default each row is one.
@@ -82,22 +81,21 @@ def public_tables(
     never = {
         one
         for one in {one for names in wanted.values() for one in names}
-        if unsafe_amounts(whole, [_EVERYBODY], one, contributor).any()
+        if unsafe_amounts(whole, [_EVERYBODY], one, _CONTRIBUTOR).any()
     }
     shown = {cut: [one for one in names if one not in never] for cut, names in wanted.items()}
     of_field: dict[str, list[str]] = {name: [] for cut in cuts for name in cut}
     for cut, names in shown.items():
         for name in cut:
             of_field[name] += names
-    whose = contributor, subject
-    merged = {name: _merged(given, name, of_field[name], whose) for name in of_field}
+    merged = {name: _merged(given, name, of_field[name], subject) for name in of_field}
     classes = given.assign(**merged)
     closed = _drawn_by_another(classes, cuts)
     tables = {}
     for cut in cuts:
         table = _counted(classes, cut, shown[cut])
         if len(cut) > 1:
-            bad = {one: unsafe_amounts(classes, list(cut), one, contributor) for one in shown[cut]}
+            bad = {one: unsafe_amounts(classes, list(cut), one, _CONTRIBUTOR) for one in shown[cut]}
             few = few_subjects(classes, list(cut), subject)
             table = _without_unsafe(table, few, bad, is_closed=cut in closed)
         if given.empty or few_subjects(whole, [_EVERYBODY], subject).any():
@@ -128,30 +126,27 @@ def _refuse(cuts: Sequence[Cut]) -> None:
         head |= {name: min(ends) for name in {*head, *cut} if head.get(name, name) in ends}
 
 
-def _merged(
-    rows: pd.DataFrame, name: str, amounts: Sequence[str], whose: tuple[str, str]
-) -> pd.Series:
+def _merged(rows: pd.DataFrame, name: str, amounts: Sequence[str], subject: str) -> pd.Series:
     """Return the classes of a field, with those that cannot stand alone put together."""
     labels = _as_words(rows[name])
     sizes = labels.value_counts().sort_index().sort_values(kind="stable")
-    unsafe = _unsafe_classes(rows.assign(**{name: labels}), name, amounts, whose)
+    unsafe = _unsafe_classes(rows.assign(**{name: labels}), name, amounts, subject)
     unsafe |= {str(label) for label in sizes.index if _tells_of_one(str(label), rows)}
     if not unsafe:
         return labels
     for label in map(str, sizes.index):
         together = rows[labels.isin(unsafe)].assign(**{_EVERYBODY: ""})
-        if len(unsafe) > 1 and not _unsafe_classes(together, _EVERYBODY, amounts, whose):
+        if len(unsafe) > 1 and not _unsafe_classes(together, _EVERYBODY, amounts, subject):
             break
         unsafe.add(label)
     return labels.mask(labels.isin(unsafe), MERGED)
 
 
 def _unsafe_classes(
-    rows: pd.DataFrame, name: str, amounts: Sequence[str], whose: tuple[str, str]
+    rows: pd.DataFrame, name: str, amounts: Sequence[str], subject: str
 ) -> set[str]:
-    contributor, subject = whose
     found = [few_subjects(rows, [name], subject)]
-    found += [unsafe_amounts(rows, [name], one, contributor) for one in amounts]
+    found += [unsafe_amounts(rows, [name], one, _CONTRIBUTOR) for one in amounts]
     return {str(label) for bad in found for label in bad.index[bad]}
 
 

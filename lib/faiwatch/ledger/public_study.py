@@ -188,8 +188,7 @@ def _about(what: What, values: dict[str, float]) -> What:
         return what
     off = max(values["off"], _LEAST_OFF)
     return replace(
-        what,
-        label=say("ledger.public_study.from_rounded_sums", what=what.label, off=off),
+        what, label=say("ledger.public_study.from_rounded_sums", what=what.label, off=off)
     )
 
 

@@ -6,7 +6,7 @@ Method: ``docs/methods/ledger-page.md``. Amounts in 万元, shares in percent; N
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -58,10 +58,10 @@ class Published:
         Growth of the whole city, year to date; NaN = not given.
     """
 
-    value_100m: float
-    growth_pct: float
-    required_100m: float
-    rows: pd.DataFrame
+    value_100m: float = np.nan
+    growth_pct: float = np.nan
+    required_100m: float = np.nan
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     city_average_pct: float = np.nan
 
 

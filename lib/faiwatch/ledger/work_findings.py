@@ -9,7 +9,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import joined, say, with_stop
-from faiwatch.core.provenance import Basis
+from faiwatch.core.provenance import Basis, rows_behind
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.ledger_fields import CODE_FROM_NAME
@@ -76,14 +76,5 @@ def _finding(work: Work, id: str, value: float, rows: tuple[InputRow, ...]) -> F
 
 
 def _rows(work: Work, rows: pd.DataFrame, values: pd.Series, column: str) -> tuple[InputRow, ...]:
-    return tuple(
-        InputRow(
-            file=row["file"],
-            sheet=row["sheet"],
-            row=row["row"],
-            period=str(work.as_of),
-            column=column,
-            value=" ".join(str(value).split())[:_LONGEST],
-        )
-        for row, value in zip(rows.to_dict("records"), values, strict=True)
-    )
+    told = [" ".join(str(value).split())[:_LONGEST] for value in values]
+    return rows_behind(rows.assign(period=str(work.as_of), **{column: told}), column)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import altair as alt
 import numpy as np
@@ -39,22 +38,6 @@ _LOOKS = {
 _UNIT = UNITS["100m_cny"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bridge:
-    """The steps of a chart: ``step name n amount kind`` in 100 million; totals begin at zero."""
-
-    steps: pd.DataFrame
-
-    def placed(self) -> pd.DataFrame:
-        """Return the steps with the ends of their bars."""
-        amounts = self.steps["amount"].fillna(0.0)
-        is_total = self.steps["kind"].eq(_TOTAL)
-        runs = amounts.where(~is_total | (amounts.index == 0), 0.0).cumsum()
-        end = runs.where(~is_total, amounts)
-        start = (runs - amounts).where(~is_total, 0.0)
-        return self.steps.assign(start=start, end=end)
-
-
 def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     """Return which kinds of project moved investment since the same month of last year.
 
@@ -88,15 +71,15 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     steps = pd.concat([steps, whole], ignore_index=True)
     names = words | {_TOTAL: Text("统计数同比增减", "Change of the statistic")}
     lang = subject.lang
-    bridge = _named(steps, names, lang)
+    steps = _named(steps, names, lang)
     points = labelled(lang, contribution_pp=steps["points_pp"])
     months = [month_name(str(month), lang) for month in (found.against, found.as_of)]
     return subject.chart(
         slug("ledger-attribution", subject.as_of),
         title=say("ledger.charts_bridge.what_moved_it", before=months[0], now=months[1]),
         caption=_attribution_caption(found),
-        chart=_chart(bridge, lang),
-        table=_table(bridge.steps, lang).join(points),
+        chart=_chart(steps, lang),
+        table=_table(steps, lang).join(points),
         units=_UNIT.in_language(lang),
     )
 
@@ -119,21 +102,20 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
     lang = subject.lang
     steps = found.steps.assign(amount=found.steps["amount_10k"] / PER_100M)
     is_total = steps["step"].isin([LEDGER, AS_REPORTED, STATISTICS])
-    steps = steps[is_total | steps["step"].eq(RESIDUAL) | steps["amount"].abs().gt(0)]
     kinds = np.select(
-        [steps["step"].isin([LEDGER, AS_REPORTED, STATISTICS]), steps["step"].eq(RESIDUAL)],
-        [_TOTAL, "rest"],
-        default=_signs(steps["amount"]),
+        [is_total, steps["step"].eq(RESIDUAL)], [_TOTAL, "rest"], default=_signs(steps["amount"])
     )
-    bridge = _named(steps.assign(kind=kinds).reset_index(drop=True), STEPS, lang)
+    steps = steps.assign(kind=kinds)
+    steps = steps[steps["kind"].isin([_TOTAL, "rest"]) | steps["amount"].abs().gt(0)]
+    steps = _named(steps, STEPS, lang)
     return subject.chart(
         slug("ledger-reconciliation", subject.as_of),
         title=Text(
             "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
         ),
         caption=_reconciliation_caption(found),
-        chart=_chart(bridge, lang),
-        table=_table(bridge.steps, lang),
+        chart=_chart(steps, lang),
+        table=_table(steps, lang),
         units=_UNIT.in_language(lang),
     )
 
@@ -142,9 +124,9 @@ def _signs(amounts: pd.Series) -> np.ndarray:
     return np.where(amounts.lt(0), "down", "up")
 
 
-def _named(steps: pd.DataFrame, words: Mapping[str, Text], lang: Language) -> _Bridge:
+def _named(steps: pd.DataFrame, words: Mapping[str, Text], lang: Language) -> pd.DataFrame:
     names = [words[step].in_language(lang) for step in steps["step"]]
-    return _Bridge(steps.assign(name=names).reset_index(drop=True))
+    return steps.assign(name=names).reset_index(drop=True)
 
 
 def _table(steps: pd.DataFrame, lang: Language) -> pd.DataFrame:
@@ -152,8 +134,12 @@ def _table(steps: pd.DataFrame, lang: Language) -> pd.DataFrame:
     return labelled(lang, step=steps["name"], n_projects=counts, amount_100m=steps["amount"])
 
 
-def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
-    data = bridge.placed()
+def _chart(steps: pd.DataFrame, lang: Language) -> alt.LayerChart:
+    """Return the steps as bars, each from where the one before ends; totals begin at zero."""
+    amounts, is_total = steps["amount"].fillna(0.0), steps["kind"].eq(_TOTAL)
+    runs = amounts.where(~is_total | (amounts.index == 0), 0.0).cumsum()
+    start = (runs - amounts).where(~is_total, 0.0)
+    data = steps.assign(start=start, end=runs.where(~is_total, amounts))
     data = data[data["amount"].notna() & (data["amount"].ne(0) | data["kind"].eq(_TOTAL))]
     if data.empty:
         return nothing_known(lang)
@@ -171,10 +157,7 @@ def _chart(bridge: _Bridge, lang: Language) -> alt.LayerChart:
     title = _UNIT.in_language(lang)
     scale = alt.Scale(domain=[words[one] for one in used], range=[_LOOKS[one][1] for one in used])
     legend = alt.Legend(symbolType="square", symbolStrokeWidth=0)
-    base = alt.Chart().encode(
-        y=row_y(),
-        tooltip=tooltips(lang, name="step", told="amount_100m"),
-    )
+    base = alt.Chart().encode(y=row_y(), tooltip=tooltips(lang, name="step", told="amount_100m"))
     bars = base.mark_bar(height=17).encode(
         x=value_x("start", title),
         x2=alt.X2("end:Q"),
@@ -206,13 +189,7 @@ def _attribution_caption(found: Attribution) -> Text:
         return say("ledger.charts_bridge.ledger_alone", told=told)
     side = Text("减少", "fell") if whole < 0 else Text("增加", "rose")
     total, left = amount(abs(whole) / PER_100M), amount(rest[NOT_EXPLAINED] / PER_100M)
-    return say(
-        "ledger.charts_bridge.explained",
-        told=told,
-        side=side,
-        total=total,
-        left=left,
-    )
+    return say("ledger.charts_bridge.explained", told=told, side=side, total=total, left=left)
 
 
 def _reconciliation_caption(found: Reconciliation) -> Text:

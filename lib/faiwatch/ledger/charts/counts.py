@@ -34,11 +34,7 @@ _COUNT = measure("count").name
 _PROJECTS = measure("n_projects").name
 # how much of the largest count a cell holds at least, and how it is filled: only these colours
 # have a dark twin
-_DEPTHS = (
-    (2 / 3, theme.NEGATIVE),
-    (1 / 3, theme.NEGATIVE_MID),
-    (0.0, theme.NEGATIVE_SOFT),
-)
+_DEPTHS = ((2 / 3, theme.NEGATIVE), (1 / 3, theme.NEGATIVE_MID), (0.0, theme.NEGATIVE_SOFT))
 
 
 def issue_matrix(
@@ -119,8 +115,7 @@ def element_matrix_chart(matrix: pd.DataFrame, *, subject: Subject) -> Chart:
         slug("ledger-elements", subject.as_of),
         title=Text("土地、环保、资金落实情况", "Land, environment, funds: in place or not"),
         caption=say(
-            "ledger.charts_counts.funds_in_place",
-            told=Text("，".join(told), ", ".join(told)),
+            "ledger.charts_counts.funds_in_place", told=Text("，".join(told), ", ".join(told))
         ),
         chart=_matrix(table, lang, fills=fills) if len(matrix) else None,
         table=shown,
@@ -157,11 +152,7 @@ def contract_steps(funnel: Funnel, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("ledger-contracts", subject.as_of),
-        title=say(
-            "ledger.charts_counts.from_signature",
-            since=funnel.since,
-            as_of=funnel.as_of,
-        ),
+        title=say("ledger.charts_counts.from_signature", since=funnel.since, as_of=funnel.as_of),
         table=table if signed else table.head(0),
         units=subject.say("个；占签约份额；亿元", "contracts; share of the signed; 100m yuan"),
     )
@@ -240,15 +231,9 @@ def _bars(
 ) -> alt.LayerChart:
     data = pd.DataFrame({"name": list(map(wrapped, names)), "n": counts, "told": list(told)})
     x = alt.X(
-        "n:Q",
-        title=None,
-        axis=None,
-        scale=alt.Scale(domain=[0, _ROOM * max(counts)], nice=False),
+        "n:Q", title=None, axis=None, scale=alt.Scale(domain=[0, _ROOM * max(counts)], nice=False)
     )
-    tips = [
-        alt.Tooltip("name:N", title=" "),
-        alt.Tooltip("told:N", title=_COUNT.in_language(lang)),
-    ]
+    tips = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title=_COUNT.in_language(lang))]
     base = alt.Chart().encode(y=row_y(), tooltip=tips)
     bars = base.mark_bar(height=20, color=theme.POSITIVE).encode(x=x)
     words = base.mark_text(align="left", dx=8, fontWeight="bold").encode(

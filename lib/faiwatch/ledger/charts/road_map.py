@@ -7,7 +7,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import say
 from faiwatch.core.text import NOTHING, Text
-from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
+from faiwatch.ledger.charts.rows import ROW, apart, one_line, row_y
 from faiwatch.ledger.road_map import KINDS, STATES
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
@@ -80,10 +80,8 @@ def _chart(shown: pd.DataFrame, stands: pd.DataFrame, subject: Subject) -> alt.L
     once = stands.drop_duplicates("project_code").set_index("project_code")
     start = once["planned_start"].fillna(once["original_start"])
     of_project = shown["kind"].isin(["start", "finish"])
-    names = shown["item"].map(lambda item: one_line(item, longest=26)).map(wrapped)
-    again = names.groupby(names).cumcount()
     rows = shown.assign(
-        name=names.where(again.eq(0), names + " (" + (again + 1).astype("str") + ")"),
+        name=apart(shown["item"].map(lambda item: one_line(item, longest=26))),
         what=in_words(shown["kind"], KINDS, lang),
         state=in_words(shown["state"], STATES, lang),
         start=shown["project_code"].map(start).where(of_project, shown["day"]).clip(lower=first),

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 
 import altair as alt
+import pandas as pd
 
 from faiwatch.core.text import clean
 from faiwatch.view.charts import theme
@@ -40,6 +41,13 @@ def wrapped(name: str, *, lines: int = 2, width: int = WIDEST) -> str:
     return "\n".join(broken)
 
 
+def apart(names: pd.Series) -> pd.Series:
+    """Return names wrapped, no two of them alike: each is a row of its own."""
+    broken = names.map(wrapped)
+    again = broken.groupby(broken).cumcount()
+    return broken.where(again.eq(0), broken + " (" + (again + 1).astype("str") + ")")
+
+
 def one_line(word: str, *, longest: int = _LONGEST) -> str:
     """Return one text of a ledger as a cell.
 
@@ -52,7 +60,7 @@ def one_line(word: str, *, longest: int = _LONGEST) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def row_y(field: str = "name") -> alt.Y:
+def row_y() -> alt.Y:
     """Return a vertical axis of wrapped names, in the order of the rows."""
     axis = alt.Axis(
         labelColor=theme.INK,
@@ -62,7 +70,7 @@ def row_y(field: str = "name") -> alt.Y:
         labelOffset=-4,
         labelFontSize=12,
     )
-    return alt.Y(f"{field}:N", title=None, sort=None, axis=axis)
+    return alt.Y("name:N", title=None, sort=None, axis=axis)
 
 
 def _width(words: str) -> int:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from faiwatch.core.phrases import count_of, say
 from faiwatch.core.text import Language, Text, number
-from faiwatch.ledger.charts.rows import ROW, one_line, row_y, wrapped
+from faiwatch.ledger.charts.rows import ROW, apart, one_line, row_y
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, looks, month_x, records, tooltips
@@ -89,10 +89,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
 def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
     lang = subject.lang
     now = pd.Period(subject.as_of, "M").end_time.normalize()
-    names = shown["name"].map(wrapped)
-    again = names.groupby(names).cumcount()  # no two names alike: each is a row of its own
-    names = names.where(again.eq(0), names + " (" + (again + 1).astype("str") + ")")
-    shown = shown.assign(name=names)
+    shown = shown.assign(name=apart(shown["name"]))
     x = month_x(lang, "start")
     words = {kind: look[0].in_language(lang) for kind, look in _BARS.items()}
     colours = looks(

@@ -150,20 +150,17 @@ def _verdict(facts: CityFacts, name: Text) -> Text:
 def _turned(turned: pd.DataFrame) -> Text | None:
     if turned.empty:
         return None
-    parts_zh, parts_en = [], []
+    told = []
     words = {
         "turned_negative": Text("由正转负", "turned negative"),
         "turned_positive": Text("由负转正（或持平）", "no longer negative"),
     }
-    for direction, told in words.items():
+    for direction, what in words.items():
         codes = turned.loc[turned["direction"] == direction, "region_code"]
         if len(codes):
             names = names_of(codes)
-            parts_zh.append(f"{told.zh}：{names.zh}")
-            parts_en.append(f"{told.en}: {names.en}")
-    return say(
-        "ledger.city_findings.release", parts_zh=Text("；".join(parts_zh), "; ".join(parts_en))
-    )
+            told.append(Text(f"{what.zh}：{names.zh}", f"{what.en}: {names.en}"))
+    return say("ledger.city_findings.release", parts_zh=joined(told))
 
 
 def _summons(summons: pd.DataFrame) -> Text | None:

@@ -33,9 +33,7 @@ _HEADERS = {
 }
 
 
-def city_figures(
-    data: str | Path | pd.DataFrame | DataSource | Sequence[str | Path],
-) -> DataSource:
+def city_figures(data: str | Path | pd.DataFrame | DataSource | Sequence[str | Path]) -> DataSource:
     """Return the figures of a city's districts.
 
     Parameters

@@ -96,7 +96,7 @@ class Rollup:
         if not self.current:
             return None
         books = list(presets().values())
-        return study_ledger(self.tables, _NOTHING, books, as_of=self.month)
+        return study_ledger(self.tables, Published(), books, as_of=self.month)
 
     @cached_property
     def findings(self) -> Mapping[str, Finding]:
@@ -154,9 +154,6 @@ class Rollup:
         return {name: words for one in self.ledgers for name, words in one.scale_names.items()}
 
 
-_NOTHING = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
-
-
 def roll_up(
     given: Mapping[str, Mapping[str, pd.DataFrame]],
     districts: tuple[str, ...],
@@ -187,9 +184,7 @@ def roll_up(
         tables = with_unique_ids(given[code], code)
         at = ledger_month(tables["projects"], as_of=month)
         told = growth.get(code, float("nan")) if at == month else float("nan")
-        published = Published(
-            float("nan"), told, float("nan"), pd.DataFrame(), city_average_pct=city_growth_pct
-        )
+        published = Published(growth_pct=told, city_average_pct=city_growth_pct)
         study = study_ledger(tables, published, books, as_of=at)
         found = ledger_findings(study, names=NUMBERS)
         scales = [scale for scale in study.board.scales if scale.is_one and scale.holds]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import change_phrase, growth_phrase, number_phrase, percent_phrase
-from faiwatch.core.provenance import Basis, result_rows, rows_behind, told_of
+from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import definitions_of
 from faiwatch.data.regions import region_named
@@ -147,20 +147,9 @@ def _week(city: City, since: datetime.date | None) -> Iterator[Finding]:
             yield _basis(city).missing(id, DEFINITIONS[id])
             continue
         rows = found[found["kind"].eq(kind)]
-        inputs = tuple(
-            InputRow(
-                file=str(row["file"]),
-                sheet=str(row["sheet"]),
-                row=int(row["row"]),
-                period="",
-                column="id",
-                value=str(row["id"]),
-            )
-            for row in told_of(rows, "file", "sheet", "row", "id")
-        )
-        yield _basis(city, inputs).finding(
-            id, len(rows), DEFINITIONS[id], number_phrase(len(rows), 0)
-        )
+        inputs = rows_behind(rows.assign(period=""), "id")
+        told = number_phrase(len(rows), 0)
+        yield _basis(city, inputs).finding(id, len(rows), DEFINITIONS[id], told)
     for id, day in _SENT.items():
         if since is None or city.inputs.notices is None:
             yield _basis(city).missing(id, DEFINITIONS[id])

@@ -64,7 +64,7 @@ def ledger_export(
     projects = projects_of(tables)
     last = projects["asof"].max() if as_of == LATEST else pd.Period(as_of, "M")
     month = ledger_month(projects, as_of=last)
-    published = Published(float("nan"), float("nan"), float("nan"), pd.DataFrame())
+    published = Published()
     if figures is not None:
         region, data = figures
         asked = {"region": region, "data": data, "as_of": str(month)}

@@ -10,11 +10,7 @@ from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.editions import DONE, PLAN
 from faiwatch.ledger.export.workbook import MADE_UP, made_at, summary_sheet
-from faiwatch.ledger.public_study import (
-    PUBLIC_NUMBERS,
-    PublicStudy,
-    public_findings,
-)
+from faiwatch.ledger.public_study import PUBLIC_NUMBERS, PublicStudy, public_findings
 from faiwatch.ledger.tables.public import PUBLIC_NOTE, field_words, units_note
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table, in_words

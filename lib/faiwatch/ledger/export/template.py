@@ -9,10 +9,7 @@ from faiwatch.data.ledger_fields import MONEY_UNIT, FieldKind, LedgerField, ledg
 from faiwatch.ingest.units import PERCENT
 from faiwatch.view.sheets.forms import TEXT_FORMAT, FormColumn, fill_form, lists_sheet, new_workbook
 
-_UNITS: Mapping[str, Text] = {
-    MONEY_UNIT: Text("万元", "10,000 yuan"),
-    PERCENT: Text("%", "%"),
-}
+_UNITS: Mapping[str, Text] = {MONEY_UNIT: Text("万元", "10,000 yuan"), PERCENT: Text("%", "%")}
 _FORMATS: Mapping[FieldKind, str] = {
     "code": TEXT_FORMAT,
     "month": TEXT_FORMAT,

@@ -8,12 +8,11 @@ from dataclasses import replace
 import pandas as pd
 
 from faiwatch.core.text import WITHHELD, Language, Text
-from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measure, measures_of
 from faiwatch.ledger.editions import DONE, PLAN
 from faiwatch.ledger.public import TOTAL, WORDS
 from faiwatch.ledger.public_study import GROUPS, PublicStudy
-from faiwatch.ledger.sheets import PER_100M
+from faiwatch.ledger.sheets import PER_100M, choice_words
 from faiwatch.view.tables import Table, in_words
 
 PUBLIC_NOTE = Text(
@@ -77,5 +76,4 @@ def field_words(field: str) -> Mapping[str, Text]:
     if field == "group":
         return dict(GROUPS) | dict(WORDS)
     table = "issues" if field in {"class", "cause"} else "projects"
-    choices = ledger_tables()[table].fields[field].choices
-    return {one.value: one.label for one in choices} | dict(WORDS)
+    return choice_words(table, field) | dict(WORDS)
