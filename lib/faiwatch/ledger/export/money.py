@@ -53,9 +53,9 @@ def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
     states, classes = dict.fromkeys(ELEMENTS, STATES), {"class": CLASSES}
     compared, title = study.reconciliation.projects, Text("与统计核对", "Reconciliation")
     return [
-        sheet(rows, Text("资金与要素", "Funding"), funding, lang, **states),
+        sheet(rows, Text("资金与要素", "Funding"), funding, lang, words=states),
         sheet(study.bonds, Text("专项债券", "Bonds"), bonds, lang, note),
-        sheet(compared, title, columns, lang, _COPIED, **classes),
+        sheet(compared, title, columns, lang, _COPIED, classes),
         _attribution(study, lang),
         _steps(study, lang),
     ]
@@ -72,7 +72,7 @@ def _attribution(study: LedgerStudy, lang: Language) -> Table:
             "打包、拆分的项目合为一项；减少最多的在前。",
             "Merged and split projects count as one; the largest loss first.",
         )
-    return sheet(rows, Text("增减归因", "Attribution"), columns, lang, note, effect=EFFECTS)
+    return sheet(rows, Text("增减归因", "Attribution"), columns, lang, note, {"effect": EFFECTS})
 
 
 def _steps(study: LedgerStudy, lang: Language) -> Table:

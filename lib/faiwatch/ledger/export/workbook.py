@@ -23,11 +23,7 @@ from faiwatch.ledger.coverage import coverage_words
 from faiwatch.ledger.export.money import money_sheets
 from faiwatch.ledger.export.notes import notes_sheet
 from faiwatch.ledger.findings import NUMBERS
-from faiwatch.ledger.light_board import (
-    needs_by_project,
-    scale_label,
-    scale_table,
-)
+from faiwatch.ledger.light_board import needs_by_project, scale_label, scale_table
 from faiwatch.ledger.schedule import DELAY_BANDS
 from faiwatch.ledger.standing import DATES
 from faiwatch.ledger.status import status_words, written_rules
@@ -98,7 +94,7 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
     fields |= measures_of(**{name: f"issues.{name}" for name in before})
     fields |= measures_of("is_open", "age_days", "overdue_days")
     fields |= measures_of(**{name: f"issues.{name}" for name in after}) | PLACE
-    title = Text("数据核对", "Data checks")
+    title, severities = Text("数据核对", "Data checks"), {"severity": SEVERITY_WORDS}
     sheets = [
         summary_sheet(
             export.findings, NUMBERS + WORK_NUMBERS, as_of=study.as_of, source=source, lang=lang
@@ -110,7 +106,7 @@ def ledger_workbook(export: LedgerExport, *, lang: Language) -> bytes:
         _scores(study, "unit", lang),
         _scores(study, "lead", lang),
         *work_sheets(study.work, lang=lang),
-        sheet(checks, title, columns, lang, untouched, pinned=0, severity=SEVERITY_WORDS),
+        sheet(checks, title, columns, lang, untouched, severities, pinned=0),
         notes_sheet([one.preset for one in study.board.scales], lang=lang),
     ]
     mark = MADE_UP if export.is_made_up else INTERNAL
@@ -187,10 +183,10 @@ def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     dated |= CODE | PLACE
     schedule = Text("工期", "Schedule")
     return [
-        sheet(study.standing, Text("项目", "Projects"), columns, lang, **words),
+        sheet(study.standing, Text("项目", "Projects"), columns, lang, words=words),
         *_light_sheets(study, lang),
         sheet(study.lag, Text("滞后清单", "Lag list"), lag, lang, note),
-        sheet(study.standing, schedule, dated, lang, delay_band=DELAY_BANDS),
+        sheet(study.standing, schedule, dated, lang, words={"delay_band": DELAY_BANDS}),
     ]
 
 
@@ -242,7 +238,7 @@ def _meeting_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     sites |= measures_of("shortfall_10k", "deviation_pp", "causes") | PLACE
     chosen = say("ledger.export_workbook.how_they_chosen", rule=visit_rule())
     return [
-        sheet(rows, Text("会议议程", "Agenda"), columns, lang, note, pinned=0, **words),
+        sheet(rows, Text("会议议程", "Agenda"), columns, lang, note, words, pinned=0),
         sheet(study.visits, Text("督查名单", "Sites to visit"), sites, lang, chosen),
     ]
 

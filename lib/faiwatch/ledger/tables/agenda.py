@@ -43,7 +43,7 @@ def agenda_table(study: LedgerStudy, *, lang: Language) -> Table:
     columns = measures_of(kind="agenda_kind", item="agenda_item", name="projects.name")
     columns |= measures_of(what="agenda_about", owner="projects.unit")
     columns |= measures_of("day", late="overdue_days")
-    frame = told(rows, columns, lang, kind=KINDS, item=ITEMS).assign(
+    frame = told(rows, columns, lang, {"kind": KINDS, "item": ITEMS}).assign(
         name=names(whose.fillna(whose.index.to_series())),
         what=about,
         late=late.astype("object").where(late > 0, ""),

@@ -17,6 +17,7 @@ from faiwatch.ledger.sheets import choice_words
 from faiwatch.ledger.status import status_words
 from faiwatch.view.tables import NO_NOTE, Table, in_words
 
+Words = Mapping[str, Mapping[str, Text]]  # of a column, and of each of its values
 MOST = 1000  # rows of a table that is not the lag list; result files have them all
 NO_PLAN = Text("无计划", "no plan")
 NOT_STATED = Text("未填", "not stated")
@@ -39,9 +40,9 @@ def told(
     rows: pd.DataFrame,
     columns: Mapping[str, Measure],
     lang: Language,
+    words: Words | None = None,
     *,
     is_whole: bool = False,
-    **words: Mapping[str, Text],
 ) -> pd.DataFrame:
     """Return rows of a ledger as readers see them.
 
@@ -53,13 +54,13 @@ def told(
         What is shown. A field that is chosen from a list, a status and causes are put in words.
     lang : {"zh", "en"}
         Language.
+    words : mapping, optional
+        Column to the words of its values, for further ones.
     is_whole : bool
         Whether the cells are those of a workbook, as the ledger has them. Otherwise texts are cut
         to one line, and a choice that nobody made is said to be.
-    **words : mapping of str to Text
-        Words of the values of further columns.
     """
-    if "place" in columns:
+    if "place" in columns and "place" not in rows:
         sheets = rows["sheet"] if is_whole else names(rows["sheet"])
         stand = zip(sheets, rows["row"], strict=True)
         rows = rows.assign(place=[row_phrase(*one).in_language(lang) for one in stand])
@@ -69,7 +70,7 @@ def told(
         table, is_field, field = id.partition(".")
         choices = choice_words(table, field) if is_field else {}
         is_text = pd.api.types.is_string_dtype(values) or pd.api.types.is_object_dtype(values)
-        if name in words:
+        if words and name in words:
             found[name] = in_words(values, words[name], lang)
         elif choices:
             found[name] = in_words(values, choices if is_whole else choices | _NOT_TOLD, lang)
@@ -88,12 +89,12 @@ def sheet(
     columns: Mapping[str, Measure],
     lang: Language,
     note: Text = NO_NOTE,
+    words: Words | None = None,
     *,
     pinned: int = 1,
-    **words: Mapping[str, Text],
 ) -> Table:
     """Return rows as a sheet of a workbook, whole; see :func:`told`."""
-    frame = told(rows, columns, lang, is_whole=True, **words)
+    frame = told(rows, columns, lang, words, is_whole=True)
     return Table(frame, title, columns, lang, note, pinned=pinned)
 
 

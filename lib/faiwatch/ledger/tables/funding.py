@@ -30,14 +30,14 @@ def element_table(study: LedgerStudy, *, lang: Language) -> Table:
         for state, one in STATES.items()
     }
     columns = NAMED | UNIT | INPUTS | measures_of("shortfall_10k")
-    frame = told(ordered, columns, lang, **dict.fromkeys(ELEMENTS, words))
+    frame = told(ordered, columns, lang, dict.fromkeys(ELEMENTS, words))
     title = Text("要素未落实的项目（未竣工、未停建）", "Projects under way that lack an input")
     return cut(Table(frame, title, columns, lang, file="elements.csv"))
 
 
 def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return money that is there beside money that is needed."""
-    told = {
+    funds = {
         Text("本年资金", "Funds of the year"): study.funds,
         Text("地方配套", "Local match"): study.match,
     }
@@ -50,7 +50,7 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
             "open": found.open_10k / PER_100M,
             "rate": found.rate_pct,
         }
-        for words, found in told.items()
+        for words, found in funds.items()
     ]
     columns = measures_of(what="funds", n="n_projects", needed="needed_100m")
     columns |= measures_of(arrived="arrived_100m", open="lacking_100m", rate="arrived_pct")

@@ -94,12 +94,12 @@ def _worst(
         return [""] * len(codes)
     names_of = [one.name for one in scales]
     lit = study.board.projects.drop_duplicates("project_code").set_index("project_code")[names_of]
-    told = []
+    worst = []
     for colours in lit.reindex(codes).itertuples(index=False):
         at = min(range(len(colours)), key=lambda one: _WORST.index(colours[one]))
         part = scales[at].scale.name.in_language(lang)
-        told.append(f"{light_words(colours[at], lang)} · {part}")
-    return told
+        worst.append(f"{light_words(colours[at], lang)} · {part}")
+    return worst
 
 
 def light_table(study: LedgerStudy, *, lang: Language) -> Table:

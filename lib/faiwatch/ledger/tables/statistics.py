@@ -33,7 +33,7 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
     unknown = say("ledger.tables_statistics.size_unknown", n=n_unknown) if n_unknown else NOTHING
     columns = NAMED | UNIT | measures_of("class", done_10k="ledger_done_10k")
     columns |= measures_of("reported_10k", "gap_10k", place="ledger_place")
-    frame = told(ordered, columns, lang, **{"class": CLASSES}).assign(
+    frame = told(ordered, columns, lang, {"class": CLASSES}).assign(
         place=names(ordered["sheet"].str[:40] + "!" + ordered["row"].astype("str"))
     )
     title = Text("台账与统计不一致的项目", "Projects that differ from the statistics")
@@ -49,7 +49,7 @@ def attribution_table(study: LedgerStudy, *, lang: Language) -> Table:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     moved = study.attribution.projects.dropna(subset="change_10k")
     ordered = moved.sort_values("change_10k", key=lambda one: one.abs(), ascending=False)
-    frame = told(ordered, columns, lang, effect=EFFECTS)
+    frame = told(ordered, columns, lang, {"effect": EFFECTS})
     return cut(Table(frame, title, columns, lang, file="attribution.csv"))
 
 
@@ -65,7 +65,7 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     rows = study.delivery.projects
     rows = rows[rows["workload_10k"].gt(0)]
-    frame = told(rows, columns, lang, readiness=READINESS).assign(
+    frame = told(rows, columns, lang, {"readiness": READINESS}).assign(
         covers=[_COVERS.in_language(lang) if one else "" for one in rows["covers"]]
     )
     shown = cut(Table(frame, title, columns, lang, delivery_words(study.delivery), "delivery.csv"))
@@ -83,4 +83,4 @@ def delivery_classes(study: LedgerStudy, *, lang: Language) -> Table:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     rows = study.delivery.classes
     rows = rows.assign(workload_100m=rows["workload_10k"] / PER_100M)
-    return Table(told(rows, columns, lang, readiness=READINESS), title, columns, lang)
+    return Table(told(rows, columns, lang, {"readiness": READINESS}), title, columns, lang)

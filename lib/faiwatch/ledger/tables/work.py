@@ -32,7 +32,7 @@ def open_table(work: Work, *, lang: Language) -> Table:
     columns = measures_of(item="agenda_item", id="code_or_id", title="agenda_about")
     columns |= measures_of(source="work_source", owner="projects.unit", due="next_due") | _DAYS
     columns |= measures_of(step="work_step") | PLACE
-    frame = told(_with_days(work.open), columns, lang, item=ITEMS, step=step_words())
+    frame = told(_with_days(work.open), columns, lang, {"item": ITEMS, "step": step_words()})
     title, note = Text("未办结事项", "What is open"), with_stop(ladder_words())
     return Table(frame, title, columns, lang, note, "open_items.csv", missing=_BLANK)
 
@@ -52,7 +52,7 @@ def _decisions(rows: pd.DataFrame, title: Text, lang: Language) -> Table:
     columns = measures_of(**{name: f"minutes.{name}" for name in fields})
     columns |= measures_of(state="work_state") | _DAYS
     columns |= measures_of(result="minutes.result") | PLACE
-    frame = told(_with_days(rows), columns, lang, state=CARRIED_OUT)
+    frame = told(_with_days(rows), columns, lang, {"state": CARRIED_OUT})
     return Table(frame, title, columns, lang, file="decisions.csv", missing=_BLANK)
 
 
@@ -79,7 +79,7 @@ def notice_table(work: Work, *, lang: Language) -> Table:
     columns = measures_of(**{name: f"notices.{name}" for name in fields})
     columns |= measures_of(state="work_state") | _DAYS
     columns |= measures_of(evidence="notices.evidence") | PLACE
-    frame = told(_with_days(ordered), columns, lang, state=NOTICE_STATES)
+    frame = told(_with_days(ordered), columns, lang, {"state": NOTICE_STATES})
     title = Text("督导通知办理台账", "Notices, one by one")
     return Table(frame, title, columns, lang, file="notices.csv", missing=_BLANK)
 
@@ -103,7 +103,7 @@ def lead_list_table(work: Work, *, lang: Language) -> Table:
     columns = measures_of(official="leads.official", project="projects.name", status="status")
     columns |= measures_of("shortfall_10k", "visits", "solved", reported="leads.reported") | PLACE
     status = {**status_words(), "": Text("项目表中没有", "in no sheet of projects")}
-    frame = told(work.leads, columns, lang, status=status)
+    frame = told(work.leads, columns, lang, {"status": status})
     title = Text("包抓项目", "Projects led")
     return Table(frame, title, columns, lang, file="lead_projects.csv", missing=_BLANK)
 
@@ -170,7 +170,7 @@ def park_figure_table(work: Work, *, lang: Language) -> Table:
         "Over the parks that tell both figures; where more than 5 % tell one only, the share is "
         "not available.",
     )
-    frame = told(work.park_figures, columns, lang, part=parts)
+    frame = told(work.park_figures, columns, lang, {"part": parts})
     return Table(frame, Text("园区建设汇总", "All parks"), columns, lang, note)
 
 
@@ -192,7 +192,7 @@ def contract_table(work: Work, *, lang: Language) -> Table:
     columns |= measures_of(step="step", step_day="day", arrived_10k="contracts.arrived")
     columns |= measures_of("arrived_pct") | PLACE
     title = Text("今年签约项目", "Contracts signed this year")
-    frame = told(work.contracts, columns, lang, step=STEPS)
+    frame = told(work.contracts, columns, lang, {"step": STEPS})
     return Table(frame, title, columns, lang, file="contract_list.csv")
 
 
@@ -243,7 +243,7 @@ def road_table(work: Work, *, lang: Language) -> Table:
     columns = measures_of("month", "day", kind="agenda_item", item="agenda_about")
     columns |= measures_of(owner="projects.unit", state="work_state", done="tasks.done")
     columns |= measures_of(late="overdue_days") | PLACE
-    frame = told(rows, columns, lang, kind=KINDS, state=ROAD_STATES)
+    frame = told(rows, columns, lang, {"kind": KINDS, "state": ROAD_STATES})
     title = Text("逐项时间表", "Timetable, item by item")
     return Table(frame, title, columns, lang, file="road_map.csv", missing=_BLANK)
 
