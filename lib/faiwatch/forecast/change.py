@@ -67,14 +67,10 @@ def forecast_change(
     now do after that. ``model`` is the rest: weights and calibration from the errors known now. A
     simple method has no weights, so its forecast changes by data alone.
     """
-    before = then[then["ytd_yoy_pct"].notna()]
-    if before.empty:
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-    ahead = _between(before["period"].max(), period)
-    last = now.loc[now["ytd_yoy_pct"].notna(), "period"].max()
-    if ahead < 1 or _between(last, period) < 1:
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-
+    nothing = pd.DataFrame(columns=CHANGE_COLUMNS)
+    published = [table.loc[table["ytd_yoy_pct"].notna(), "period"].max() for table in (then, now)]
+    if pd.isna(published[0]) or min(_between(last, period) for last in published) < 1:
+        return nothing
     measured = [measures(table) for table in (then, with_revisions(then, now), now)]
     known = [model_series(one, events=events) for one in measured]
 
@@ -83,11 +79,13 @@ def forecast_change(
         return growth_paths(series, horizon=max(horizon, 12), names=names, weights=weights)
 
     if simple:
-        both = zip(measured, known, strict=True)
-        told = [_simply(one, series, period, by=simple) for one, series in both]
-        if None in told:  # too little was known then
-            return pd.DataFrame(columns=CHANGE_COLUMNS)
-        fixed = [one for one in told if one is not None]
+        told = [
+            simple_forecasts(one, series, horizon=_between(series.origin, period)).get(simple)
+            for one, series in zip(measured, known, strict=True)
+        ]
+        fixed = [float(said[-1]) for said in told if said is not None]
+        if len(fixed) < len(told):  # too little was known then
+            return nothing
         first, last_forecast = fixed[0], fixed[-1]
     else:
         found_then, found_now = paths(known[0]), paths(known[-1])
@@ -106,20 +104,10 @@ def forecast_change(
     )
 
 
-def _simply(
-    measured: pd.DataFrame, series: ModelSeries, period: pd.Period, *, by: str
-) -> float | None:
-    """Return what a simple method says of a release; None where it says nothing."""
-    horizon = _between(series.origin, period)
-    said = simple_forecasts(measured, series, horizon=horizon).get(by)
-    return None if said is None else float(said[-1])
-
-
 def _between(first: pd.Period, last: pd.Period) -> int:
     numbers = release_number(pd.PeriodIndex([first, last]))
     return int(numbers[1] - numbers[0])
 
 
 def _centre(found: GrowthPaths, period: pd.Period) -> float:
-    place = found.periods.get_loc(period)
-    return float(np.median(found.ytd_yoy_pct[:, place]))
+    return float(np.median(found.ytd_yoy_pct[:, found.periods.get_loc(period)]))

@@ -38,19 +38,6 @@ TURNS: Mapping[str, Text] = {
     "now": Text("现在", "now"),
 }
 _PROVISIONAL = RELEASES_A_YEAR
-_TURN_COLUMNS = [
-    "series",
-    "kind",
-    "period",
-    "value",
-    "n_releases",
-    "n_months",
-    "swing",
-    "is_small",
-    "is_provisional",
-]
-
-_DIRECTION_COLUMNS = ["told_pp", "stands_pp", "growth_told_pct", "growth_stands_pct"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +181,11 @@ def cycle_of(
         phases(trend_table(trend, region_code=region_code, indicator=indicator))
         for trend in found.values()
     ]
-    names = dict(zip(KEYS, keys, strict=True))
-    turns = [turns_of(trend).assign(**names, method=name) for name, trend in found.items()]
+    turns = {(*keys, name): turns_of(trend) for name, trend in found.items()}
     return Cycle(
         method,
         pd.concat(tables, ignore_index=True),
-        pd.concat(turns, ignore_index=True)[[*KEYS, "method", *_TURN_COLUMNS]],
+        pd.concat(turns, names=[*KEYS, "method"]).droplevel(-1).reset_index(),
         looked.widening,
         _direction_record(looked, found["ucm"]),
         _last_turn(looked, found["ucm"]),
@@ -230,20 +216,18 @@ def turns_of(trend: Trend) -> pd.DataFrame:
 
 
 def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.DataFrame:
-    turns: list[tuple[int, str]] = [(turn.place, turn.kind) for turn in turning_points(values)]
-    end = len(values) - 1
-    places = np.array([place for place, _ in turns] + [end])
+    turns, end = turning_points(values), len(values) - 1
+    places = np.array([*(turn.place for turn in turns), end])
     months = trend.periods[places]
     at = values[places]
     swing = np.diff(at) if series == "growth" else 100 * (at[1:] / at[:-1] - 1)
-    since = [np.nan, *np.diff(places)]
     return pd.DataFrame(
         {
             "series": series,
-            "kind": [*(kind for _, kind in turns), "now"],
+            "kind": [*(turn.kind for turn in turns), "now"],
             "period": months,
             "value": at,
-            "n_releases": since,
+            "n_releases": [np.nan, *np.diff(places)],
             "n_months": [np.nan, *np.diff(months.asi8)],
             "swing": [np.nan, *swing],
             "is_small": [False, *(np.abs(swing) < half_band)],
@@ -253,28 +237,24 @@ def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.Data
 
 
 def _direction_record(looked: LookBack, trend: Trend) -> DirectionRecord:
-    growth = trend.growth_pct
-    rows = [
-        (
-            then[-1] - then[-1 - CHANGE_OVER],
-            growth[n - 1] - growth[n - 1 - CHANGE_OVER],
-            then[-1],
-            growth[n - 1],
-        )
-        for n, then in looked.judged
-    ]
-    table = pd.DataFrame(rows, columns=_DIRECTION_COLUMNS, dtype="float64")
     places = np.array([n - 1 for n, _ in looked.judged], dtype=int)
-    table.insert(0, "period", trend.periods[places])
-    if not rows:
-        nothing = float("nan")
-        return DirectionRecord(0, nothing, nothing, (nothing, nothing, nothing), table)
-    told, stands = table["told_pp"].to_numpy(), table["stands_pp"].to_numpy()
-    share = float(np.mean((told >= 0) == (stands >= 0)))
-    error = float(np.quantile(np.abs(told - stands), BAND / 100))
+    told = np.array([then[[-1, -1 - CHANGE_OVER]] for _, then in looked.judged]).reshape(-1, 2)
+    stands = trend.growth_pct[places[:, None] - [0, CHANGE_OVER]]
+    table = pd.DataFrame(
+        {
+            "period": trend.periods[places],
+            "told_pp": told[:, 0] - told[:, 1],
+            "stands_pp": stands[:, 0] - stands[:, 1],
+            "growth_told_pct": told[:, 0],
+            "growth_stands_pct": stands[:, 0],
+        }
+    )
+    change, stood = table["told_pp"], table["stands_pp"]
+    error = float((change - stood).abs().quantile(BAND / 100))
     moved = (table["growth_told_pct"] - table["growth_stands_pct"]).abs()
     revisions = (float(moved.median()), float(moved.quantile(BAND / 100)), float(moved.max()))
-    return DirectionRecord(len(rows), share, error, revisions, table)
+    share = float(((change >= 0) == (stood >= 0)).mean())
+    return DirectionRecord(len(table), share, error, revisions, table)
 
 
 def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:

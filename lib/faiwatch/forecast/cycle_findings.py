@@ -13,16 +13,17 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow, State, Tone
-from faiwatch.core.phrases import length_phrase, percent_phrase, points_phrase, say, with_capital
-from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import (
-    LANGUAGES,
-    Language,
-    Text,
-    band,
-    number,
-    percent,
+from faiwatch.core.phrases import (
+    joined,
+    length_phrase,
+    number_phrase,
+    percent_phrase,
+    points_phrase,
+    say,
+    with_capital,
 )
+from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
+from faiwatch.core.text import NOTHING, Text, band, number
 from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
@@ -36,18 +37,13 @@ _TREND, _TURNS, _DIRECTIONS, _LAST_TURN_FILE, _RATIOS = (
     "trend.csv", "turning_points.csv", "directions.csv", "last_turn.csv", "season_ratios.csv",
 )  # fmt: skip
 _LIKELY = 0.05  # share of the likelihood from which on a ratio is named
-_MEANT = definitions_of("cycle")
+_CHANGE = say("forecast.cycle_findings.change_over_releases", change_over=CHANGE_OVER)
 _CHANGE_FORMULA = say("forecast.cycle_findings.change_formula", change_over=CHANGE_OVER)
-_CHANGE = What(
-    say("forecast.cycle_findings.change_over_releases", change_over=CHANGE_OVER),
-    "pp",
-    _CHANGE_FORMULA.en,
-    _CHANGE_FORMULA.zh,
-)
-
-
+_MEANT = {
+    **definitions_of("cycle"),
+    "trend_change": What(_CHANGE, "pp", _CHANGE_FORMULA.en, _CHANGE_FORMULA.zh),
+}
 _PROVISIONAL = Text("（暂定）", " (provisional)")
-_NOTHING = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +54,26 @@ class _Now:
     name: Text
     basis: Basis
 
-    def on(self, *evidence: InputRow) -> Basis:
-        """Return the basis of a number that is read from rows of the result files."""
-        return replace(self.basis, inputs=(*evidence, *self.basis.inputs))
+    def tell(
+        self,
+        id: str,
+        value: float,
+        words: Text,
+        evidence: Inputs,
+        *,
+        about: str = "",
+        state: State = "ok",
+    ) -> Finding:
+        """Return a number that is read from rows of the result files, or a sentence about one."""
+        about = about or id
+        if about == "trend_growth" and not self.cycle.has_level:
+            about = "trend_of_growth"
+        basis = replace(self.basis, inputs=(*evidence, *self.basis.inputs))
+        return basis.finding(id, value, _MEANT[about], words, state)
+
+    def lacks(self, *ids: str) -> Iterator[Finding]:
+        """Yield numbers that cannot be known."""
+        return (self.basis.missing(id, _MEANT[id]) for id in ids)
 
     def trend_cells(self, column: str, *back: int, method: Method | None = None) -> Inputs:
         """Return cells of the trend, so many releases back."""
@@ -68,17 +81,17 @@ class _Now:
         own = trends[trends["method"] == (method or self.cycle.method)]
         return result_rows(own.iloc[[-1 - one for one in back]], _TREND, column)
 
-    def on_turn(self, series: str, column: str) -> Basis:
-        """Return the basis of a number that is read from the last turn and where it is now."""
+    def turn_cells(self, series: str, column: str) -> Inputs:
+        """Return cells of the last turn and of where it is now."""
         turns = self.cycle.turns
         own = turns[(turns["method"] == self.cycle.method) & (turns["series"] == series)]
-        return self.on(*result_rows(own.tail(2), _TURNS, column))
+        return result_rows(own.tail(2), _TURNS, column)
 
     @property
-    def on_phase(self) -> Basis:
-        """The basis of a phase: growth, its long-run pace, and its change."""
+    def phase_cells(self) -> Inputs:
+        """Cells that a phase rests on: growth, its long-run pace, and its change."""
         columns = ("trend_growth_pct", "long_run_pct", "change_pp")
-        return self.on(*(cell for name in columns for cell in self.trend_cells(name, 0)[:1]))
+        return tuple(cell for name in columns for cell in self.trend_cells(name, 0))
 
     @property
     def row(self) -> pd.Series:
@@ -89,6 +102,11 @@ class _Now:
     def is_clear(self) -> bool:
         """Whether trend growth has changed by more than the usual error."""
         return self.cycle.direction.is_clear(float(self.row["change_pp"]))
+
+    @property
+    def doubt(self) -> Text:
+        """What stands behind a phase that is not clear."""
+        return NOTHING if self.is_clear else _PROVISIONAL
 
     def turns(self, series: str = "growth") -> pd.DataFrame:
         """Return turning points; the last row is now."""
@@ -153,19 +171,14 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     )
     phase, turn = _phase_clause(now), _turn_clause(now)
     words = say("forecast.cycle_findings.verdict", now=now.name, pace=pace, phase=phase)
-    words = with_capital(words)
-    what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
-    on = now.on(*now.trend_cells("trend_growth_pct", 0))
-    yield on.finding("verdict", growth, what, words)
-    sure = _NOTHING
+    cells = now.trend_cells("trend_growth_pct", 0)
+    yield now.tell("verdict", growth, with_capital(words), cells, about="trend_growth")
+    sure = NOTHING
     if not math.isnan(lo):
-        sure = say(
-            "forecast.cycle_findings.range",
-            span=Text(band(lo, hi, "zh"), band(lo, hi, "en")),
-            band=BAND,
-        )
+        span = Text(band(lo, hi, "zh"), band(lo, hi, "en"))
+        sure = say("forecast.cycle_findings.range", span=span, band=BAND)
     words = say("forecast.cycle_findings.turn_since", month=month, sure=sure, turn=turn)
-    yield on.finding("detail_turn", growth, what, words)
+    yield now.tell("detail_turn", growth, words, cells, about="trend_growth")
     if row["phase"] is not None:
         yield _phase_detail(now)
     turns = now.turns("level")
@@ -173,24 +186,21 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         return
     kind, month, since = _last_turn(turns)
     swing = float(turns.iloc[-1]["swing"])
-    size = number(abs(swing), "zh")
-    moved = Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen")
     words = say(
         "forecast.cycle_findings.level_since_turn",
         month=month,
         kind=kind,
-        moved=moved,
-        size=size,
+        moved=Text("下降", "has fallen") if swing < 0 else Text("上升", "has risen"),
+        size=number(abs(swing), "zh"),
         since=since,
     )
-    yield now.on_turn("level", "value").finding("detail_level", swing, _MEANT["level"], words)
+    yield now.tell("detail_level", swing, words, now.turn_cells("level", "value"), about="level")
 
 
 def _phase_clause(now: _Now) -> Text:
     if now.row["phase"] is None:
         return Text("序列尚短，不判周期阶段", "too short to name a phase of the cycle")
-    phase, unsure = PHASES[now.row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
-    return say("forecast.cycle_findings.cycle", phase=phase, unsure=unsure)
+    return say("forecast.cycle_findings.cycle", phase=PHASES[now.row["phase"]], unsure=now.doubt)
 
 
 def _turn_clause(now: _Now) -> Text:
@@ -199,17 +209,14 @@ def _turn_clause(now: _Now) -> Text:
     if len(turns) == 1:
         return Text("期内没有转折点", "there is no turning point in the series")
     (kind, month, _), turn = _last_turn(turns), turns.iloc[-2]
-    unsure = _PROVISIONAL if turn["is_provisional"] else _NOTHING
-    size, since = _swing_words(turn), _swing_words(turns.iloc[-1])
-    before = Text("", "") if size is None else say("forecast.cycle_findings.after", size=size)
-    assert since is not None  # there is a turn before now
+    size = _swing_words(turn)
     return say(
         "forecast.cycle_findings.came_then",
         month=month,
         kind=kind,
-        unsure=unsure,
-        before=before,
-        since=since,
+        unsure=_PROVISIONAL if turn["is_provisional"] else NOTHING,
+        before=NOTHING if size is None else say("forecast.cycle_findings.after", size=size),
+        since=_swing_words(turns.iloc[-1]),
     )
 
 
@@ -218,11 +225,10 @@ def _swing_words(turn: pd.Series) -> Text | None:
     swing = float(turn["swing"])
     if math.isnan(swing):
         return None
-    size = number(abs(swing), "zh")
+    said, size = Text("降", "a fall") if swing < 0 else Text("升", "a rise"), abs(swing)
     small = Text("（小于误差，不显著）", " (within the error: not material)")
-    doubt = small if turn["is_small"] else _NOTHING
-    zh, en = ("降", "a fall") if swing < 0 else ("升", "a rise")
-    return say("forecast.cycle_findings.swing", said=Text(zh, en), size=size, doubt=doubt)
+    doubt = small if turn["is_small"] else NOTHING
+    return say("forecast.cycle_findings.swing", said=said, size=number(size, "zh"), doubt=doubt)
 
 
 def _last_turn(turns: pd.DataFrame) -> tuple[Text, str, Text]:
@@ -238,7 +244,7 @@ def _phase_detail(now: _Now) -> Finding:
     gap = float(row["trend_growth_pct"]) - pace
     side = Text("高于", "above") if gap >= 0 else Text("低于", "below")
     mean = long_run_words(int(row["long_run_releases"]))
-    compared = _NOTHING
+    compared = NOTHING
     if not math.isnan(error):
         small = Text("小于", "less than") if abs(change) <= error else Text("大于", "more than")
         compared = say("forecast.cycle_findings.usual_error", small=small, error=error)
@@ -259,7 +265,7 @@ def _phase_detail(now: _Now) -> Finding:
         compared=compared,
         move=move,
     )
-    return now.on_phase.finding("detail_phase", gap, _MEANT["phase"], words)
+    return now.tell("detail_phase", gap, words, now.phase_cells, about="phase")
 
 
 def _trend_numbers(now: _Now) -> Iterator[Finding]:
@@ -267,73 +273,62 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     row, error = now.row, now.cycle.direction.error_pp
     growth, change, pace = row[["trend_growth_pct", "change_pp", "long_run_pct"]].astype(float)
     state: State = "ok" if now.is_clear else "indeterminate"
-    zh, en = percent(growth, "zh"), percent(growth, "en")
-    if not math.isnan(row["lo_pct"]):
-        zh = f"{zh} {band(row['lo_pct'], row['hi_pct'], 'zh')}"
-        en = f"{en} {band(row['lo_pct'], row['hi_pct'], 'en')}"
-    what = _MEANT["trend_growth"] if now.cycle.has_level else _MEANT["trend_of_growth"]
-    on = now.on(*now.trend_cells("trend_growth_pct", 0))
-    yield on.finding("trend_growth", growth, what, Text(zh, en))
+    words, lo, hi = percent_phrase(growth), row["lo_pct"], row["hi_pct"]
+    if not math.isnan(lo):
+        words = joined((words, Text(band(lo, hi, "zh"), band(lo, hi, "en"))), " ", " ")
+    yield now.tell("trend_growth", growth, words, now.trend_cells("trend_growth_pct", 0))
     if math.isnan(change):
-        yield now.basis.missing("trend_change", _CHANGE)
+        yield from now.lacks("trend_change")
     else:
         words = points_phrase(change)
         if not math.isnan(error):
             usual = number(error, "zh")
             words = say("forecast.cycle_findings.with_usual_error", words=words, usual=usual)
-        on = now.on(*now.trend_cells("trend_growth_pct", CHANGE_OVER, 0))
-        yield on.finding("trend_change", change, _CHANGE, words, state)
+        cells = now.trend_cells("trend_growth_pct", CHANGE_OVER, 0)
+        yield now.tell("trend_change", change, words, cells, state=state)
     if row["phase"] is None:
-        yield now.basis.missing("phase", _MEANT["phase"])
+        yield from now.lacks("phase")
     else:
-        phase, unsure = PHASES[row["phase"]], _NOTHING if now.is_clear else _PROVISIONAL
-        words = Text(f"{phase.zh}{unsure.zh}", f"{phase.en}{unsure.en}")
-        yield now.on_phase.finding("phase", growth - pace, _MEANT["phase"], words, state)
+        words = joined((PHASES[row["phase"]], now.doubt), "", "")
+        yield now.tell("phase", growth - pace, words, now.phase_cells, state=state)
     if math.isnan(pace):
-        yield now.basis.missing("long_run", _MEANT["long_run"])
+        yield from now.lacks("long_run")
     else:
         there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
-        on = now.on(*now.trend_cells("trend_growth_pct", *reversed(range(there))))
-        yield on.finding("long_run", pace, _MEANT["long_run"], percent_phrase(pace))
+        cells = now.trend_cells("trend_growth_pct", *reversed(range(there)))
+        yield now.tell("long_run", pace, percent_phrase(pace), cells)
 
 
 def _turn_numbers(now: _Now) -> Iterator[Finding]:
     """Tell the last turning point of trend growth, and how long ago it was."""
     turns = now.turns()
     if len(turns) == 1:
-        for id in ("last_turn", "turn_swing", "since_turn"):
-            yield now.basis.missing(id, _MEANT[id])
+        yield from now.lacks("last_turn", "turn_swing", "since_turn")
         return
     (kind, month, since), turn = _last_turn(turns), turns.iloc[-2]
     value, n_releases = float(turn["value"]), float(turns.iloc[-1]["n_releases"])
     words = say("forecast.cycle_findings.turn", month=month, kind=kind, part=value)
     state: State = "indeterminate" if turn["is_provisional"] else "ok"
-    yield now.on_turn("growth", "value").finding(
-        "last_turn", value, _MEANT["last_turn"], words, state
-    )
-    size, swing = _swing_words(turn), float(turn["swing"])
+    yield now.tell("last_turn", value, words, now.turn_cells("growth", "value"), state=state)
+    size = _swing_words(turn)
     if size is None:
-        yield now.basis.missing("turn_swing", _MEANT["turn_swing"])
+        yield from now.lacks("turn_swing")
     else:
-        on = now.on_turn("growth", "swing")
-        yield on.finding("turn_swing", swing, _MEANT["turn_swing"], size)
-    on = now.on_turn("growth", "n_releases")
-    yield on.finding("since_turn", n_releases, _MEANT["since_turn"], since)
+        yield now.tell("turn_swing", float(turn["swing"]), size, now.turn_cells("growth", "swing"))
+    yield now.tell("since_turn", n_releases, since, now.turn_cells("growth", "n_releases"))
 
 
 def _reliability(now: _Now) -> Iterator[Finding]:
     """Tell how far the methods differ, and how well direction and turn were told in the past."""
     ucm, stl = (float(now.cycle.trend_by(name)["trend_growth_pct"].iloc[-1]) for name in METHODS)
-    gap = ucm - stl
-    apart, other = points_phrase(gap), percent_phrase(stl)
+    apart, other = points_phrase(ucm - stl), percent_phrase(stl)
     words = say("forecast.cycle_findings.other_method", apart=apart, other=other)
-    cells = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
-    yield now.on(*cells).finding("method_gap", gap, _MEANT["method_gap"], words)
+    both = [now.trend_cells("trend_growth_pct", 0, method=name)[0] for name in METHODS]
+    yield now.tell("method_gap", ucm - stl, words, tuple(both))
     yield _season_ratio(now)
-    record = now.cycle.direction
+    record, turn = now.cycle.direction, now.cycle.last_turn
     if not record.n_judged:
-        yield now.basis.missing("trend_revision", _MEANT["trend_revision"])
-        yield now.basis.missing("direction_stood", _MEANT["direction_stood"])
+        yield from now.lacks("trend_revision", "direction_stood")
     else:
         median, most, worst = record.revisions_pp
         words = say(
@@ -345,52 +340,40 @@ def _reliability(now: _Now) -> Iterator[Finding]:
             n_judged=record.n_judged,
         )
         told = result_rows(record.table, _DIRECTIONS, "growth_told_pct", "growth_stands_pct")
-        what = _MEANT["trend_revision"]
-        yield now.on(*told).finding("trend_revision", median, what, words)
-        share = 100 * record.share_stood
-        words = say(
-            "forecast.cycle_findings.direction_stood", share=share, n_judged=record.n_judged
-        )
-        on = now.on(*result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp"))
-        yield on.finding("direction_stood", share, _MEANT["direction_stood"], words)
-    turn = now.cycle.last_turn
+        yield now.tell("trend_revision", median, words, told)
+        share, n = 100 * record.share_stood, record.n_judged
+        words = say("forecast.cycle_findings.direction_stood", share=share, n_judged=n)
+        told = result_rows(record.table, _DIRECTIONS, "told_pp", "stands_pp")
+        yield now.tell("direction_stood", share, words, told)
     if turn is None:
-        yield now.basis.missing("turn_found", _MEANT["turn_found"])
+        yield from now.lacks("turn_found")
         return
-    after, dated, moved = str(turn.found_at), str(turn.first_dated), abs(turn.moved)
     words = say(
         "forecast.cycle_findings.turn_seen_and_moved",
         found_after=turn.found_after,
-        after=after,
-        dated=dated,
-        moved=moved,
+        after=str(turn.found_at),
+        dated=str(turn.first_dated),
+        moved=abs(turn.moved),
     )
-    on = now.on(*result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after"))
-    yield on.finding("turn_found", float(turn.found_after), _MEANT["turn_found"], words)
+    cells = result_rows(now.cycle.found_table, _LAST_TURN_FILE, "found_after")
+    yield now.tell("turn_found", float(turn.found_after), words, cells)
 
 
 def _season_ratio(now: _Now) -> Finding:
     """Say which ratios of the season's variance are likely, and what trend growth they give."""
-    found, what = now.cycle.ratios, _MEANT["season_ratio"]
+    found = now.cycle.ratios
     if found.empty:
-        return now.basis.missing("season_ratio", what)
+        return next(now.lacks("season_ratio"))
     centre = float(np.exp((found["weight"] * np.log(found["ratio"])).sum()))
-    likely = found[found["weight"] >= _LIKELY]
-    words = Text(*(_ratio_words(centre, likely, lang) for lang in LANGUAGES))
-    cells = result_rows(found, _RATIOS, "weight")
-    return now.on(*cells).finding("season_ratio", centre, what, words)
-
-
-def _ratio_words(centre: float, likely: pd.DataFrame, lang: Language) -> str:
-    """Return the mean ratio, the likely ones, and trend growth at both of their ends."""
-    low, high = (number(float(likely["ratio"].iloc[at]), lang, 2) for at in (0, -1))
-    first, last = (percent(float(likely["growth_pct"].iloc[at]), lang) for at in (0, -1))
-    middle = number(centre, lang, 2)
-    return say(
+    ratio, growth = (
+        found.loc[found["weight"] >= _LIKELY, name].tolist() for name in ("ratio", "growth_pct")
+    )
+    words = say(
         "forecast.cycle_findings.trend_growth",
-        middle=middle,
-        low=low,
-        high=high,
-        first=first,
-        last=last,
-    ).in_language(lang)
+        middle=number_phrase(centre, 2),
+        low=number_phrase(ratio[0], 2),
+        high=number_phrase(ratio[-1], 2),
+        first=percent_phrase(growth[0]),
+        last=percent_phrase(growth[-1]),
+    )
+    return now.tell("season_ratio", centre, words, result_rows(found, _RATIOS, "weight"))

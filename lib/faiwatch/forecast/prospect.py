@@ -18,18 +18,20 @@ from faiwatch.core.phrases import (
     chance_phrase,
     count_of,
     growth_phrase,
+    joined,
+    percent_phrase,
     say,
     with_capital,
     with_stop,
 )
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import Text, band, percent
+from faiwatch.core.text import LANGUAGES, NOTHING, Text, band
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
 from faiwatch.data.frames import inputs_of, without_ytd
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
-from faiwatch.forecast.probability import full_year_negative, negative_probabilities
+from faiwatch.forecast.probability import negative_probabilities
 from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import CHOSEN
@@ -37,7 +39,6 @@ from faiwatch.stats.cumulative import Array
 
 SURE = 0.8  # from here on, and below one minus it, the verdict takes a side
 _ROWS_NAMED = 24  # the newest figures, which a forecast rests on most
-_TENTH, _NINE_TENTHS = 0.1, 0.9
 _CENTRE_AND_RANGE = ("0.5", "0.1", "0.9")  # as forecast rows name the quantiles
 
 
@@ -175,19 +176,19 @@ _SHARE = (
 
 def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     """Return what the numbers of one release are."""
-    (zh, en), (block_zh, block_en) = (
-        (name(month, "zh"), name(month, "en")) for name in (calendar.window, calendar.block)
+    window, block_name = (
+        Text(*(name(month, lang) for lang in LANGUAGES))
+        for name in (calendar.window, calendar.block)
     )
-    growth = say("forecast.prospect.ytd_forecast", said=Text(zh, en))
+    growth = say("forecast.prospect.ytd_forecast", said=window)
     if not calendar.is_cumulative:
-        growth = say("forecast.prospect.growth_forecast", said=Text(zh, en))
-    block = say("forecast.prospect.single_month_forecast", block_zh=Text(block_zh, block_en))
-    chance = say("forecast.prospect.chance_negative", said=Text(zh, en))
+        growth = say("forecast.prospect.growth_forecast", said=window)
+    block = say("forecast.prospect.single_month_forecast", block_zh=block_name)
     return {
         "ytd_yoy_pct": What(growth, "pct", *_PATHS),
         "yoy_pct": What(growth, "pct", *_PATHS),
         "block_yoy_pct": What(block, "pct", *_PATHS),
-        "chance": What(chance, "pct", *_SHARE),
+        "chance": What(say("forecast.prospect.chance_negative", said=window), "pct", *_SHARE),
     }
 
 
@@ -242,11 +243,9 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
 
 def _far_end(found: GrowthPaths) -> tuple[tuple[pd.Period, float], int]:
     """Return the far release that is told of, with its chance and place: December, or a year on."""
-    if found.calendar.is_cumulative:
-        year = full_year_negative(found)
-        assert year is not None  # the page's horizon is a year at least
-        return year, list(found.periods).index(year[0])
     place = min(found.calendar.a_year, len(found.periods)) - 1
+    if found.calendar.is_cumulative:  # the page's horizon is a year at least
+        place = list(found.periods.month).index(12)
     return (found.periods[place], float(found.is_negative[:, place].mean())), place
 
 
@@ -262,14 +261,13 @@ def _centre(paths: Array) -> float:
 
 
 def _range(paths: Array) -> Text:
-    low, high = (float(end) for end in np.quantile(paths, [_TENTH, _NINE_TENTHS]))
+    low, high = np.quantile(paths, [0.1, 0.9]).tolist()
     return Text(band(low, high, "zh"), band(low, high, "en"))
 
 
 def _growth(basis: Basis, id: str, paths: Array, what: What) -> Finding:
-    value, spread = _centre(paths), _range(paths)
-    words = Text(f"{percent(value, 'zh')} {spread.zh}", f"{percent(value, 'en')} {spread.en}")
-    return basis.finding(id, value, what, words)
+    value = _centre(paths)
+    return basis.finding(id, value, what, joined((percent_phrase(value), _range(paths)), " ", " "))
 
 
 def _chance(basis: Basis, id: str, chance: float, what: What) -> Finding:
@@ -290,12 +288,13 @@ def _sentences(
     prospect: Prospect, chance: float, year: tuple[pd.Period, float], whole: Array
 ) -> tuple[Text, Text]:
     """Return what to take away of the next release, and with its range that of the far one too."""
-    found = prospect.paths
+    found, month, december = prospect.paths, str(prospect.paths.periods[0]), str(year[0])
     ahead = found.ytd_yoy_pct[:, 0]
-    month, december = str(found.periods[0]), str(year[0])
-    window = found.calendar.window
     spread, centre = _range(ahead), _centre(ahead)
     growth, likely = growth_phrase(centre), chance_phrase(chance)
+    window, far = (
+        Text(*(found.calendar.window(one, lang) for lang in LANGUAGES)) for one in (month, december)
+    )
     line = say(
         "forecast.prospect.line",
         month=_window_in_a_line(month, prospect),
@@ -304,35 +303,26 @@ def _sentences(
         centre=centre,
         chance=likely,
     )
-    line = with_capital(line)
     first = say(
         "forecast.prospect.forecast_and_chance",
-        month=Text(window(month, "zh"), window(month, "en")),
+        month=window,
         prospect=prospect.name,
         growth=growth,
         centre=centre,
         sure=say("forecast.prospect.range_on_year_earlier", spread=spread),
         chance=likely,
     )
-    rest = Text("", "")
+    rest = NOTHING
     if prospect.is_short:
         few = count_of(prospect.n_figures, "figure")
         rest = say("forecast.prospect.guesses_only", n_figures=prospect.n_figures, few=few)
-        line = Text(f"{line.zh}{rest.zh}", f"{line.en}{rest.en}")
+        line = joined((line, rest), "", "")
     elif month != december:
-        far = (
-            Text("全年", "full year")
-            if found.calendar.is_cumulative
-            else Text(window(december, "zh"), window(december, "en"))
-        )
         rest = say(
             "forecast.prospect.whole_year",
-            far=far,
+            far=Text("全年", "full year") if found.calendar.is_cumulative else far,
             growth=growth_phrase(_centre(whole)),
             range=_range(whole),
             centre=_centre(whole),
         )
-    return (
-        with_stop(line),
-        Text(f"{first.zh}{rest.zh}。", f"{first.en}{rest.en}."),
-    )
+    return with_stop(with_capital(line)), with_stop(joined((first, rest), "", ""))

@@ -13,7 +13,7 @@ import pandas as pd
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import joined, number_phrase, percent_phrase, say, with_capital
 from faiwatch.core.provenance import What, result_rows
-from faiwatch.core.text import Language, Text, half_up, number
+from faiwatch.core.text import LANGUAGES, NOTHING, Text, half_up, number
 from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.change import STEPS
 from faiwatch.forecast.members.members import PLAIN
@@ -34,28 +34,15 @@ from faiwatch.stats.cumulative import RELEASES_A_YEAR
 # result files of page 04
 ERRORS, CHANGE, TARGETS_FILE = "errors.csv", "forecast_change.csv", "targets.csv"
 _MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
-_RMSE = ("mean over horizons of sqrt(mean (forecast - g)^2)", "各预测步长（预测 − g）均方根的平均")
-_BRIER = (
-    "sum(n Brier) / sum(n) over horizons up to eleven, Brier = mean (p - [g < 0])^2",
-    "至多提前十一次发布：n × 布里尔分数之和 ÷ n 之和，布里尔分数为（p − [g < 0]）² 的平均",
-)
-_COVERAGE = ("100 mean over horizons", "100 × 各预测步长的平均")
-_ERRORS = {
-    CHOSEN: Text("本页预测", "this forecast"),
-    NO_CHANGE: Text("基准“增速不变”", "baseline “no change”"),
-    LAST3: Text("基准“近三期延续”", "baseline “last three go on”"),
-}
+_COMPARED = (CHOSEN, NO_CHANGE, LAST3)
 _OUTCOMES = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
 
 ERROR_NUMBERS = (
     "n_origins",
-    *(f"{kind}_{name}" for kind in ("median", "rmse") for name in _ERRORS),
+    *(f"{kind}_{name}" for kind in ("median", "rmse") for name in _COMPARED),
     "coverage_80",
     "coverage_95",
 )
-CHANCE_NUMBERS = ("brier", "skill_climatology", "skill_same_sign")
-CHANGE_NUMBERS = ("change_revised", "change_new", "change_model")
-WARNING_NUMBERS = ("n_hits", "n_misses", "n_false_alarms", "lead")
 
 
 def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, Finding]:
@@ -84,9 +71,8 @@ def record_findings(prospect: Prospect, *, events: Sequence[str]) -> dict[str, F
         if math.isnan(value):
             found[id] = basis.missing(id, what)
             continue
-        decimals = _BRIER_DECIMALS if id == "brier" else _DECIMALS[what.unit]
         phrase_of = percent_phrase if what.unit == "pct" else number_phrase
-        words = phrase_of(value, decimals)
+        words = phrase_of(value, _DECIMALS.get(id, _DECIMALS[what.unit]))
         found[id] = basis.finding(id, value, what, words)
     return {
         "detail_record": _record_sentence(prospect, found),
@@ -112,13 +98,12 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
             findings[id] = prospect.basis.missing(id, meant[id])
             continue
         gain, name = row["simple_error_pp"] - row["error_pp"], SIMPLE[row["simple"]]
-        ours, other = row["error_pp"], row["simple_error_pp"]
         words = say(
             "forecast.record_findings.gain",
-            gain=Text(signed(gain, "zh"), signed(gain, "en")),
-            ours=ours,
+            gain=signed(gain),
+            ours=row["error_pp"],
             name=name,
-            other=other,
+            other=row["simple_error_pp"],
             n=row["n"],
         )
         cells = result_rows(found.iloc[[at]], TARGETS_FILE, "error_pp", "simple_error_pp")
@@ -139,19 +124,13 @@ def _simple_sentence(prospect: Prospect) -> Finding:
         return prospect.basis.missing("detail_simple", what)
     is_ours = found["used"] == CHOSEN
     better = [TARGETS[name] for name in found.loc[is_ours, "target"]]
-    taken = [
-        (TARGETS[target], SIMPLE[name])
-        for target, name in found.loc[~is_ours, ["target", "used"]].itertuples(index=False)
-    ]
-    said = [
-        say(
-            "forecast.record_findings.simple_better",
-            name=name,
-            target=target,
-            at=_listed_en([target]),
+    said = []
+    for id, name in found.loc[~is_ours, ["target", "used"]].itertuples(index=False):
+        target, at = TARGETS[id], _listed_en([TARGETS[id]])
+        words = say(
+            "forecast.record_findings.simple_better", name=SIMPLE[name], target=target, at=at
         )
-        for target, name in taken
-    ]
+        said.append(words)
     if better:
         where = Text("、".join(one.zh for one in better), _listed_en(better))
         said.insert(0, say("forecast.record_findings.ours_better", where=where))
@@ -181,11 +160,13 @@ def record_tables(prospect: Prospect, *, events: Sequence[str]) -> dict[str, pd.
         ``errors`` by horizon, ``warnings`` given by origin, ``turns`` to negative growth,
         ``models`` (errors of each).
     """
-    record, is_known = prospect.record, len(prospect.record) > 0
-    empty = pd.DataFrame(columns=["horizon"]), pd.DataFrame(columns=["origin", "outcome"])
+    record = prospect.record
+    errors, warned = pd.DataFrame(columns=["horizon"]), pd.DataFrame(columns=["origin", "outcome"])
+    if len(record):
+        errors, warned = errors_by_horizon(record), warnings_given(record)
     return {
-        "errors": errors_by_horizon(record) if is_known else empty[0],
-        "warnings": warnings_given(record) if is_known else empty[1],
+        "errors": errors,
+        "warnings": warned,
         "turns": turns(record, events=events),
         "models": model_errors(prospect.record_asked),
     }
@@ -218,8 +199,7 @@ def _told(
 
 
 _NUMBERS = definitions_of("record")
-_DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0}
-_BRIER_DECIMALS = 3
+_DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0, "brier": 3}  # by unit, or of one number
 
 
 def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
@@ -231,23 +211,18 @@ def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
             "alone; take it with care.",
         )
         return prospect.basis.finding("detail_record", None, what, words, "missing")
-    count = int(found["n_origins"].value or 0)
-    told = {id: found[id] for id in (f"median_{name}" for name in _ERRORS)}
-    ours, same, last3 = told.values()
-    last3_words = (
-        Text("", "")
-        if last3.state == "missing"
-        else say("forecast.record_findings.last_three", last3=last3)
-    )
-    doubt = _doubt(found, ours, [same, last3])
+    ours, same, last3 = (found[f"median_{name}"] for name in _COMPARED)
+    last3_words = NOTHING
+    if last3.state != "missing":
+        last3_words = say("forecast.record_findings.last_three", last3=last3)
     words = say(
         "forecast.record_findings.track_record",
-        count=count,
+        count=int(found["n_origins"].value or 0),
         ours=ours,
         same=same,
         last3_words=last3_words,
         coverage_80=found["coverage_80"],
-        doubt=doubt,
+        doubt=_doubt(found, ours, [same, last3]),
         how_real=_how_real(prospect),
     )
     return ours.model_copy(
@@ -277,10 +252,8 @@ def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Find
             )
         )
     if not told:
-        return Text("", "")
-    said = joined(told, "，", " and ")
-    first = with_capital(said)
-    return say("forecast.record_findings.take_care", said=first)
+        return NOTHING
+    return say("forecast.record_findings.take_care", said=with_capital(joined(told, "，", " and ")))
 
 
 def _how_real(prospect: Prospect) -> Text:
@@ -296,15 +269,15 @@ def _how_real(prospect: Prospect) -> Text:
 
 def _model_sentence(prospect: Prospect) -> Finding:
     what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|", "|预测 − g| 的平均")
-    used = prospect.model_name()
-    words = say("forecast.record_findings.model", used=used)
+    words = say("forecast.record_findings.model", used=prospect.model_name())
     table = model_errors(prospect.record_asked)
     errors = table.set_index("model")["mae_pp"]
     if prospect.is_fallback:
-        asked = model_name(prospect.asked)
-        ours, plain = float(errors[CHOSEN]), float(errors["seasonal_naive"])
         words = say(
-            "forecast.record_findings.no_better_than_simple", asked=asked, ours=ours, plain=plain
+            "forecast.record_findings.no_better_than_simple",
+            asked=model_name(prospect.asked),
+            ours=errors[CHOSEN],
+            plain=errors["seasonal_naive"],
         )
     value = None if errors.empty else float(errors[CHOSEN])
     rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
@@ -327,52 +300,48 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         ``change_revised``, ``change_new``, ``change_model`` in percentage points, and the sentence
         ``detail_change``; missing when nothing was known before.
     """
-    effects = {id: f"change_{id}" for id in ("revised", "new", "model")}
-    meant = {id: What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp") for id in effects}
-    whole = What(
+    meant = {
+        f"change_{id}": What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp")
+        for id in ("revised", "new", "model")
+    }
+    meant["detail_change"] = What(
         Text("预测为什么变了", "why the forecast changed"),
         "pp",
         "forecast[now] - forecast[then]",
         "现在的预测 − 当时的预测",
     )
     if change.empty:
-        missing = prospect.basis.missing
-        nothing = {name: missing(name, meant[id]) for id, name in effects.items()}
-        return nothing | {"detail_change": missing("detail_change", whole)}
-    rows = change.set_index("step")
-    effect = {id: float(rows["effect_pp"][id]) for id in effects}
-    findings = {
-        name: prospect.on(*result_rows(change[change["step"] == id], CHANGE, "effect_pp")).finding(
-            name, effect[id], meant[id], Text(signed(effect[id], "zh"), signed(effect[id], "en"))
-        )
-        for id, name in effects.items()
-    }
-    then, now = (float(rows["forecast_pct"][step]) for step in ("then", "now"))
-    month = str(change["period"].iloc[0])
-    words = say(
+        return {id: prospect.basis.missing(id, what) for id, what in meant.items()}
+    *effects, whole = meant
+    findings, words = {}, {}
+    for id in effects:
+        rows = change[change["step"] == id.removeprefix("change_")]
+        value = float(rows["effect_pp"].iloc[0])
+        words[id] = signed(value)
+        basis = prospect.on(*result_rows(rows, CHANGE, "effect_pp"))
+        findings[id] = basis.finding(id, value, meant[id], words[id])
+    ends = change[change["step"].isin(["then", "now"])]
+    then, now = ends["forecast_pct"].tolist()
+    told = say(
         "forecast.record_findings.full_year_revised",
-        revised=Text(signed(effect["revised"], "zh"), signed(effect["revised"], "en")),
-        new=Text(signed(effect["new"], "zh"), signed(effect["new"], "en")),
-        model=Text(signed(effect["model"], "zh"), signed(effect["model"], "en")),
-        month=month,
+        revised=words["change_revised"],
+        new=words["change_new"],
+        model=words["change_model"],
+        month=str(change["period"].iloc[0]),
         then=then,
         now=now,
     )
-    return findings | {
-        "detail_change": prospect.on(
-            *result_rows(change[change["step"].isin(["then", "now"])], CHANGE, "forecast_pct"),
-            *result_rows(change, CHANGE, "effect_pp"),
-        ).finding("detail_change", now - then, whole, words)
-    }
+    cells = result_rows(ends, CHANGE, "forecast_pct") + result_rows(change, CHANGE, "effect_pp")
+    return findings | {whole: prospect.on(*cells).finding(whole, now - then, meant[whole], told)}
 
 
-def signed(value: float, lang: Language) -> str:
+def signed(value: float) -> Text:
     """Return an effect with its sign.
 
     Examples
     --------
-    >>> signed(0.361, "en"), signed(-0.034, "zh"), signed(0.001, "en")
+    >>> signed(0.361).en, signed(-0.034).zh, signed(0.001).en
     ('+0.36', '−0.03', '0.00')
     """
-    words = number(value, lang, 2)
-    return f"+{words}" if half_up(value, 2) > 0 else words
+    sign = "+" if half_up(value, 2) > 0 else ""
+    return Text(*(sign + number(value, lang, 2) for lang in LANGUAGES))

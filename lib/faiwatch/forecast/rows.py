@@ -7,21 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.probability import negative_probabilities
 from faiwatch.forecast.series import GrowthPaths
 from faiwatch.stats.cumulative import Array
 
 FORECAST_COLUMNS = [
-    "origin",
-    "region_code",
-    "indicator",
-    "target",
-    "period",
-    "horizon",
-    "model",
-    "output_type",
-    "output_type_id",
+    *("origin", *KEYS, "target", "period", "horizon", "model", "output_type", "output_type_id"),
     "value",
 ]
 MODEL, RANDOM_WALK = "ensemble", "random_walk"

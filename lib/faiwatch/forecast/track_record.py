@@ -129,14 +129,11 @@ def probability_scores(record: pd.DataFrame) -> dict[str, float]:
         name: brier_score(happened, near[column].to_numpy(dtype=float))
         for name, column in PROBABILITIES.items()
     }
-    return (
-        {"n": float(len(near))}
-        | score
-        | {
-            f"skill_{name}": skill(score["brier"], score[f"brier_{name}"])
-            for name in ("climatology", "same_sign")
-        }
-    )
+    skills = {
+        f"skill_{name}": skill(score["brier"], score[f"brier_{name}"])
+        for name in ("climatology", "same_sign")
+    }
+    return {"n": float(len(near)), **score, **skills}
 
 
 def reliability_table(record: pd.DataFrame) -> pd.DataFrame:
@@ -177,8 +174,7 @@ def warnings_given(record: pd.DataFrame) -> pd.DataFrame:
     judged = origins[(origins["was_negative"] == 0) & ((origins["known"] == SOON) | turned)]
     warned, turned = judged["p_soon"] >= WARN_FROM, turned[judged.index]
     outcome = np.select([warned & turned, warned, turned], ["hit", "false_alarm", "miss"], "quiet")
-    table = judged[["p_soon"]].assign(warned=warned, turned=turned, outcome=outcome)
-    return table.reset_index()
+    return judged[["p_soon"]].assign(warned=warned, turned=turned, outcome=outcome).reset_index()
 
 
 def turns(record: pd.DataFrame, *, events: Sequence[str] = ()) -> pd.DataFrame:

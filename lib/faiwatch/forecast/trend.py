@@ -86,6 +86,17 @@ class Trend:
         return release_periods(self.first + np.arange(len(self.observed)), self.calendar)
 
     @property
+    def state(self) -> np.ndarray:
+        """Of each release: ``observed``, ``event`` (left out of the fit) or ``missing``."""
+        known = np.where(np.isfinite(self.fitted), "observed", "event")
+        return np.where(np.isfinite(self.observed), known, "missing")
+
+    @property
+    def seasonal_pct(self) -> Array:
+        """Season as percent above the trend."""
+        return np.asarray(100 * (self.season - 1))
+
+    @property
     def adjusted(self) -> Array:
         """Observed blocks with the season taken off, 100 million."""
         return np.asarray(self.observed / self.season)
@@ -303,7 +314,6 @@ def trend_table(trend: Trend, *, region_code: str, indicator: str) -> pd.DataFra
         seasonal_pct trend_growth_pct lo_pct hi_pct``; state is ``observed``, ``event`` (left out
         of the fit) or ``missing``. Of growth-only series the four columns before growth are NaN.
     """
-    state = np.where(np.isfinite(trend.fitted), "observed", "event")
     level = trend.observed if _has_level(trend.basis) else trend.level
     return pd.DataFrame(
         {
@@ -311,11 +321,11 @@ def trend_table(trend: Trend, *, region_code: str, indicator: str) -> pd.DataFra
             "indicator": indicator,
             "method": trend.method,
             "period": trend.periods,
-            "state": np.where(np.isfinite(trend.observed), state, "missing"),
+            "state": trend.state,
             "observed_100m": level,
             "adjusted_100m": trend.adjusted,
             "trend_100m": trend.level,
-            "seasonal_pct": 100 * (trend.season - 1),
+            "seasonal_pct": trend.seasonal_pct,
             "trend_growth_pct": trend.growth_pct,
             "lo_pct": trend.lo_pct,
             "hi_pct": trend.hi_pct,
@@ -333,16 +343,12 @@ def parts_of(trend: Trend) -> pd.DataFrame:
         last two as percent above one; of growth-only series, which have no season of the single
         month, ``observed_pct trend_pct rest_pp``. State as in :func:`trend_table`.
     """
-    state = np.where(np.isfinite(trend.fitted), "observed", "event")
-    keys = {
-        "period": trend.periods,
-        "state": np.where(np.isfinite(trend.observed), state, "missing"),
-    }
+    keys = {"period": trend.periods, "state": trend.state}
     if _has_level(trend.basis):
         parts = {
             "observed_100m": trend.observed,
             "trend_100m": trend.level,
-            "seasonal_pct": 100 * (trend.season - 1),
+            "seasonal_pct": trend.seasonal_pct,
             "rest_pct": 100 * (trend.adjusted / trend.level - 1),
         }
     else:

@@ -23,8 +23,7 @@ _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 
 def paths_of_year(found: GrowthPaths, year: YearSoFar, column: str) -> Array:
     """Return the paths (paths, open releases) of one column up to December of the year."""
-    inside = found.periods.isin(year.periods[year.is_open])
-    return np.asarray(getattr(found, column)[:, inside])
+    return np.asarray(getattr(found, column)[:, found.periods.isin(year.periods[year.is_open])])
 
 
 def chance_of_target(found: GrowthPaths, year: YearSoFar, target: Target) -> float:

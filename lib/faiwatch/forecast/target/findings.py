@@ -29,13 +29,8 @@ from faiwatch.forecast.target.words import LIKELY, UNLIKELY
 
 _REACHED = Text("已达到", "reached already")
 _SHOWN = (
-    "required_growth",
-    "required_per_month",
-    "chance_target",
-    "required_total",
-    "shortfall",
-    "pace_even",
-    "pace_past",
+    *("required_growth", "required_per_month", "chance_target", "required_total"),
+    *("shortfall", "pace_even", "pace_past"),
 )
 _SHOWN_BY_GROWTH = ("required_growth", "chance_target", "gap")
 _SHOWN_AT_YEAR_END = ("gap", "shortfall", "progress")
@@ -75,16 +70,9 @@ def target_findings(
 
     found = {"verdict": _sentence(on, "verdict", values, verdict_words(study, name))}
     if study.year.months_left:
-        found |= {
-            id: _sentence(on, id, values, words)
-            for id, words in {
-                "detail_pace": pace_words(study),
-                "detail_history": history_words(study),
-                "detail_turning": turning_words(study),
-                "detail_assumption": assumption_words(study),
-            }.items()
-            if words
-        }
+        for id, words_of in _DETAILS.items():
+            if words := words_of(study):
+                found[id] = _sentence(on, id, values, words)
     return found | {id: _number(on(id), id, value, study) for id, value in values.items()}
 
 
@@ -169,6 +157,12 @@ def _month(year: int, month: int) -> pd.Period:
     return pd.Period(year=year, month=month, freq="M")
 
 
+_DETAILS: Mapping[str, Callable[[TargetStudy], Text | None]] = {
+    "detail_pace": pace_words,
+    "detail_history": history_words,
+    "detail_turning": turning_words,
+    "detail_assumption": assumption_words,
+}
 _SENTENCE_OF = {
     "verdict": "chance_target",
     "detail_pace": "progress",
@@ -185,11 +179,10 @@ def _sentence(
     about = _SENTENCE_OF[id]
     if about == "chance_turned" and math.isnan(values[about]):  # growth is not negative now
         about = "chance_non_negative"
-    basis = on(about)
-    if math.isnan(values[about]):
-        nothing = basis.missing(id, _NUMBERS[about])
-        return nothing.model_copy(update={"zh": words.zh, "en": words.en})
-    return basis.finding(id, values[about], _NUMBERS[about], words)
+    value, what = values[about], _NUMBERS[about]
+    if math.isnan(value):
+        return on(about).finding(id, None, what, words, "missing")
+    return on(about).finding(id, value, what, words)
 
 
 def _values(study: TargetStudy) -> dict[str, float]:

@@ -9,20 +9,14 @@ from faiwatch.core.phrases import (
     chance_phrase,
     count_of,
     growth_phrase,
+    joined,
     percent_phrase,
     say,
     with_stop,
 )
-from faiwatch.core.text import Text, number
+from faiwatch.core.text import NOTHING, Text, number
 from faiwatch.forecast.target.tables import BEST_YEARS, TargetStudy
-from faiwatch.forecast.target.words import (
-    goal_words,
-    growth_needed,
-    rest_words,
-    until_words,
-)
-
-_NOTHING = Text("", "")
+from faiwatch.forecast.target.words import goal_words, growth_needed, rest_words, until_words
 
 
 def verdict_words(study: TargetStudy, name: Text) -> Text:
@@ -40,18 +34,16 @@ def verdict_words(study: TargetStudy, name: Text) -> Text:
         return _ended(study, name, goal)
     if study.need.required_100m <= 0:
         return say("forecast.target_sentences.reached_already", name=name, goal=goal)
-    what, chance = _what_it_takes(study), chance_phrase(study.chance)
-    guess, figures = _NOTHING, count_of(study.n_figures, "figure")
+    guess, n = NOTHING, study.n_figures
     if study.is_short:
-        guess = say(
-            "forecast.target_sentences.guess_only", n_figures=study.n_figures, figures=figures
-        )
+        figures = count_of(n, "figure")
+        guess = say("forecast.target_sentences.guess_only", n_figures=n, figures=figures)
     return say(
         "forecast.target_sentences.reach",
         name=name,
         goal=goal,
-        what=what,
-        chance=chance,
+        what=_what_it_takes(study),
+        chance=chance_phrase(study.chance),
         guess=guess,
     )
 
@@ -77,25 +69,19 @@ def history_words(study: TargetStudy) -> Text | None:
     best, need = study.months.iloc[-1], study.need.required_growth_pct
     if math.isnan(need) or math.isnan(best["best_growth_pct"]) or study.need.required_100m <= 0:
         return None
-    rest, year = rest_words(study.year), int(best["best_year"])
-    growth = percent_phrase(best["best_growth_pct"])
-    seen = (
-        Text("所需增速在历史范围之内", "what is required lies within it")
-        if need <= best["best_growth_pct"]
-        else Text("所需增速超出历史最好水平", "what is required lies beyond it")
-    )
+    seen = Text("所需增速在历史范围之内", "what is required lies within it")
+    if need > best["best_growth_pct"]:
+        seen = Text("所需增速超出历史最好水平", "what is required lies beyond it")
     n, first = int(best["n_years_compared"]), int(best["first_year"])
-    years = (
-        say("forecast.target_sentences.last_years", best_years=BEST_YEARS)
-        if n == BEST_YEARS
-        else say("forecast.target_sentences.in_comparable_years", first=first, n=n)
-    )
+    years = say("forecast.target_sentences.in_comparable_years", first=first, n=n)
+    if n == BEST_YEARS:
+        years = say("forecast.target_sentences.last_years", best_years=BEST_YEARS)
     return say(
         "forecast.target_sentences.grew_best",
         years=years,
-        rest=rest,
-        growth=growth,
-        year=year,
+        rest=rest_words(study.year),
+        growth=percent_phrase(best["best_growth_pct"]),
+        year=int(best["best_year"]),
         seen=seen,
     )
 
@@ -107,7 +93,7 @@ def turning_words(study: TargetStudy) -> Text | None:
     if opened["chance_turned"].isna().all():
         return say("forecast.target_sentences.chance_of_staying", chance=chance)
     turned = chance_phrase(float(opened["chance_turned"].iloc[-1]))
-    reach, known = _NOTHING, opened[opened["is_within_best"].notna()]
+    reach, known = NOTHING, opened[opened["is_within_best"].notna()]
     within = known[known["is_within_best"].astype(bool)]
     if len(within):
         until = until_words(study.year, int(within["period"].iloc[0].month))
@@ -147,38 +133,31 @@ def nothing_words(study: TargetStudy) -> Text:
 
 
 def _ended(study: TargetStudy, name: Text, goal: Text) -> Text:
-    is_met, shortfall = study.chance == 1, study.need.shortfall_100m
-    gap, growth = _NOTHING, growth_phrase(study.year.growth_pct)
+    is_met, gap, shortfall = study.chance == 1, NOTHING, study.need.shortfall_100m
     if not is_met and not math.isnan(shortfall):
-        lacking = amount(shortfall)
-        gap = say("forecast.target_sentences.short_yuan", lacking=lacking)
-    met = Text("已实现", "reached") if is_met else Text("未实现", "missed")
-    when = study.year.origin.year
+        gap = say("forecast.target_sentences.short_yuan", lacking=amount(shortfall))
     return say(
         "forecast.target_sentences.target",
-        when=when,
+        when=study.year.origin.year,
         name=name,
-        growth=growth,
+        growth=growth_phrase(study.year.growth_pct),
         goal=goal,
-        met=met,
+        met=Text("已实现", "reached") if is_met else Text("未实现", "missed"),
         gap=gap,
     )
 
 
 def _what_it_takes(study: TargetStudy) -> Text:
-    need, rest, amounts = study.need, rest_words(study.year), _NOTHING
+    need, rest, amounts = study.need, rest_words(study.year), NOTHING
     if not math.isnan(need.required_100m):
         total, a_month = amount(need.required_100m), amount(need.required_per_month_100m)
         amounts = say("forecast.target_sentences.month_yuan", total=total, a_month=a_month)
     if not math.isnan(need.required_growth_pct):
-        needed = growth_needed(need.required_growth_pct)
-        also = (
-            _NOTHING
-            if amounts == _NOTHING
-            else say("forecast.target_sentences.rest_needs", amounts=amounts)
-        )
-        return Text(f"{rest.zh}{needed.zh}{also.zh}", f"{rest.en} {needed.en}{also.en}")
-    if amounts != _NOTHING:
+        words = joined((rest, growth_needed(need.required_growth_pct)), "", " ")
+        if amounts == NOTHING:
+            return words
+        return joined((words, say("forecast.target_sentences.rest_needs", amounts=amounts)), "", "")
+    if amounts != NOTHING:
         return say("forecast.target_sentences.must_bring", rest=rest, amounts=amounts)
     size = number(abs(need.gap_pp), "zh")
     if need.gap_pp > 0:

@@ -13,10 +13,7 @@ from faiwatch.forecast.target.position import (
     YearSoFar,
 )
 
-NOT_FOR_REPORTING = Text(
-    "工作量测算，不是上报数",
-    "Workload, not figures to report",
-)
+NOT_FOR_REPORTING = Text("工作量测算，不是上报数", "Workload, not figures to report")
 LIKELY, UNLIKELY = 2 / 3, 1 / 3  # IPCC 2010: "likely" from 66 %, "unlikely" up to 33 %
 
 SCENARIOS: Mapping[str, Text] = {

@@ -339,7 +339,7 @@ def news(change: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Cha
     start = after.shift(fill_value=float(after.iloc[0]))
     effect = change["effect_pp"].astype(float)
     words = [
-        percent(value, lang) if math.isnan(moved) else signed(moved, lang)
+        percent(value, lang) if math.isnan(moved) else signed(moved).in_language(lang)
         for value, moved in zip(after, effect, strict=True)
     ]
     data = pd.DataFrame(

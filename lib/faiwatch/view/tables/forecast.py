@@ -218,7 +218,9 @@ def left_out_table(found: pd.DataFrame, *, lang: Language) -> Table:
 
 def change_table(change: pd.DataFrame, *, lang: Language) -> Table:
     """Return how the forecast of the full year came from what it was to what it is."""
-    effects = ["" if pd.isna(value) else signed(value, lang) for value in change["effect_pp"]]
+    effects = [
+        "" if pd.isna(value) else signed(value).in_language(lang) for value in change["effect_pp"]
+    ]
     return Table(
         change.assign(step=in_words(change["step"], STEPS, lang), effect_pp=effects),
         Text("全年预测为什么变了", "Why the forecast of the full year changed"),
