@@ -24,7 +24,7 @@ from faiwatch.forecast.backtest import forecasts_at, with_actual
 from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.series import GrowthPaths, ModelSeries, growth_paths, model_series
 from faiwatch.forecast.trend import LookBack, look_back
-from faiwatch.stats.cumulative import Array, release_periods
+from faiwatch.stats.cumulative import Array
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_in_force
 from faiwatch.stats.vintages import issue_cutoff, known_at
@@ -77,8 +77,7 @@ def outlook_of(
         No growth is published, or `figures` holds several series.
     """
     measured = measures(scope_in_force(figures))
-    events = event_months(str(figures["indicator"].iloc[0]))
-    series = model_series(measured, events=events)
+    series = model_series(measured, events=event_months(str(figures["indicator"].iloc[0])))
     options: dict[str, Any] = {
         "horizon": max(horizon, SHARED_HORIZON),
         "seed": _SEED,
@@ -211,17 +210,5 @@ def _from_arrays(arrays: Arrays, series: ModelSeries) -> GrowthPaths:
         elif kind == "weight":
             number, _, member = name.partition(".")
             weights.setdefault(number, {})[member] = float(value)
-    ytd = arrays["ytd_yoy_pct"]
-    return GrowthPaths(
-        series.origin,
-        release_periods(
-            series.first + len(series.values) + np.arange(ytd.shape[1]), series.calendar
-        ),
-        ytd,
-        arrays["block_yoy_pct"],
-        arrays["ytd_value_100m"],
-        series.yoy_half_pct,
-        tuple(weights.values()),
-        centres,
-        series.calendar,
-    )
+    ytd, block, value = (arrays[name] for name in _TARGETS)
+    return GrowthPaths.of(series, (ytd, block, value), list(weights.values()), centres)

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
-from faiwatch.forecast.members.members import (
-    ENSEMBLE,
-    FEWEST_TO_FIT,
-    member_paths,
-    remembered,
-)
+from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.text import Text
+from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, member_paths, remembered
 from faiwatch.forecast.quantiles import median, quantiles
 from faiwatch.stats.cumulative import Array
 
@@ -65,12 +63,12 @@ class Ensemble:
     widening: float
 
 
-def combined(
-    y: Array,
+def ensemble_of(
+    y: npt.ArrayLike,
     *,
     season_length: int,
     horizon: int,
-    seed: int,
+    seed: int = 0,
     names: Collection[str] = ENSEMBLE,
     trial: int | None = None,
     detrended: bool = False,
@@ -80,7 +78,7 @@ def combined(
     Parameters
     ----------
     y : array (n,)
-        At least one finite value; NaN = not known.
+        At least one finite value; NaN = not known (infinite counts as not known).
     season_length, horizon : int
         Observations in a cycle; how far to look.
     seed : int
@@ -93,6 +91,11 @@ def combined(
     detrended : bool
         As for :func:`faiwatch.forecast.members.members.member_paths`.
 
+    Raises
+    ------
+    ParameterError, DataMissingError
+        As for :func:`faiwatch.forecast.forecast.forecast_array`.
+
     Notes
     -----
     Members are fitted again at up to three earlier origins (one trial, two thirds and one third
@@ -101,7 +104,7 @@ def combined(
     errors there went beyond the 80 % band, between 0.6 and 1.8 before the root. Nothing of this
     depends on `horizon`: a longer forecast begins with the shorter one.
     """
-    y = np.where(np.isfinite(y), y, np.nan)
+    y = _checked(y, season_length=season_length, horizon=horizon)
     scale = float(np.nanmax(np.abs(y)))
     if scale == 0:
         zeros, name = np.zeros((_PATHS, horizon)), "random_walk"
@@ -143,6 +146,29 @@ def combined(
     )
 
 
+def _checked(y: npt.ArrayLike, **at_least_one: int) -> Array:
+    """Return the values of a series, NaN where none is known."""
+    values = np.asarray(y, dtype=np.float64)
+    if values.ndim != 1:
+        what = Text("需要一维数组", "a one-dimensional array is needed")
+        raise ParameterError(what, where="y", got=values.shape)
+    for name, number in at_least_one.items():
+        if number < 1:
+            raise ParameterError(
+                Text("参数过小", "the parameter is too small"),
+                where=name,
+                got=number,
+                allowed=Text("1 或更大", "1 or more"),
+            )
+    if not np.isfinite(values).any():
+        raise DataMissingError(
+            Text("序列没有任何数据，无法预测", "the series holds no figure, so nothing follows"),
+            where="y",
+            got=values.tolist(),
+        )
+    return np.where(np.isfinite(values), values, np.nan)
+
+
 @dataclass(frozen=True)
 class _Said:
     """What members say after a beginning of a series, in units of its own largest value."""
@@ -172,12 +198,11 @@ class _Said:
 
     def _paths(self, count: int) -> dict[str, Array]:
         late = len(self.y) - 1 - int(np.flatnonzero(np.isfinite(self.y))[-1])
-        shocks = _shocks(self.seed, late + self.horizon)[:count]
         return member_paths(
             self.y,
             season_length=self.season_length,
             horizon=self.horizon,
-            shocks=shocks,
+            shocks=_shocks(self.seed, late + self.horizon)[:count],
             names=self.names,
             detrended=self.detrended,
         )

@@ -7,7 +7,7 @@ There is no domain in here, so anyone can measure it against others:
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,10 +15,10 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Text
-from faiwatch.forecast.ensemble import Ensemble, combined
-from faiwatch.forecast.members.members import ENSEMBLE, WIDER
+from faiwatch.forecast.ensemble import ensemble_of
+from faiwatch.forecast.members.members import WIDER
 from faiwatch.forecast.quantiles import quantiles
 from faiwatch.stats.cumulative import Array
 
@@ -89,59 +89,9 @@ def forecast_array(
     ([3.0, 5.0, 4.0], (2, 3))
     """
     ensemble = ensemble_of(
-        y,
-        season_length=season_length,
-        horizon=horizon,
-        seed=seed,
-        names=WIDER,
-        detrended=True,
+        y, season_length=season_length, horizon=horizon, seed=seed, names=WIDER, detrended=True
     )
     return summary(ensemble.paths, levels=levels)
-
-
-def ensemble_of(
-    y: npt.ArrayLike,
-    *,
-    season_length: int,
-    horizon: int,
-    seed: int = 0,
-    names: Collection[str] = ENSEMBLE,
-    trial: int | None = None,
-    detrended: bool = False,
-) -> Ensemble:
-    """Return the ensemble behind :func:`forecast_array`: paths, weights and past errors of members.
-
-    Parameters and errors are those of :func:`forecast_array`; `names` are its members, of
-    :data:`faiwatch.forecast.members.members.CHOICES`; `trial`, how far it looks from earlier
-    origins, and `detrended` are those of :func:`faiwatch.forecast.ensemble.combined`.
-    """
-    values = np.asarray(y, dtype=np.float64)
-    if values.ndim != 1:
-        what = Text("需要一维数组", "a one-dimensional array is needed")
-        raise ParameterError(what, where="y", got=values.shape)
-    for name, number in (("season_length", season_length), ("horizon", horizon)):
-        if number < 1:
-            raise ParameterError(
-                Text("参数过小", "the parameter is too small"),
-                where=name,
-                got=number,
-                allowed=Text("1 或更大", "1 or more"),
-            )
-    if not np.isfinite(values).any():
-        raise DataMissingError(
-            Text("序列没有任何数据，无法预测", "the series holds no figure, so nothing follows"),
-            where="y",
-            got=values.tolist(),
-        )
-    return combined(
-        values,
-        season_length=season_length,
-        horizon=horizon,
-        seed=seed,
-        names=names,
-        trial=trial,
-        detrended=detrended,
-    )
 
 
 def summary(paths: Array, *, levels: Sequence[float] = LEVELS) -> ArrayForecast:

@@ -19,9 +19,8 @@ import pandas as pd
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE, Calendar
-from faiwatch.forecast.ensemble import Ensemble
+from faiwatch.forecast.ensemble import Ensemble, ensemble_of
 from faiwatch.forecast.event_base import averaged, on_base
-from faiwatch.forecast.forecast import ensemble_of
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, PLAIN
 from faiwatch.forecast.new_year import (
     WITHIN,
@@ -31,11 +30,7 @@ from faiwatch.forecast.new_year import (
     share_of_published,
 )
 from faiwatch.forecast.quantiles import median
-from faiwatch.stats.cumulative import (
-    Array,
-    grid_of,
-    release_periods,
-)
+from faiwatch.stats.cumulative import Array, grid_of, release_periods
 
 Basis = Literal["comparable_level", "published_growth"]
 _FEWEST_YEARS = 3
@@ -137,6 +132,20 @@ class GrowthPaths:
     weights: tuple[Mapping[str, float], ...]
     centres: dict[str, Array]
     calendar: Calendar = CUMULATIVE
+
+    @classmethod
+    def of(
+        cls,
+        series: ModelSeries,
+        targets: tuple[Array, Array, Array],
+        weights: Sequence[Mapping[str, float]],
+        centres: dict[str, Array],
+    ) -> GrowthPaths:
+        """Return paths after the origin of a series: of growth, single blocks and values."""
+        horizon, so_far = targets[0].shape[1], series.first + len(series.values)
+        periods = release_periods(so_far + np.arange(horizon), series.calendar)
+        half = series.yoy_half_pct
+        return cls(series.origin, periods, *targets, half, tuple(weights), centres, series.calendar)
 
     @property
     def is_negative(self) -> np.ndarray:
@@ -317,25 +326,16 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     Figures of the first months stand for few months and swing more: around the centre, paths are
     spread by ``sqrt(7 / months)`` from February to June. Each of a monthly series stands for one.
     """
-    horizon = ensemble.paths.shape[1]
-    nothing = np.full((1, horizon), np.nan)
-    periods = _periods_after(series, horizon)
-    swing = np.sqrt(np.maximum(_SETTLED_MONTHS / periods.month.to_numpy(), 1))
-    if not series.calendar.is_cumulative:
-        swing = np.ones(horizon)
     centre = median(ensemble.paths)
     alone = _on_base(series, median(np.stack(list(ensemble.members.values()))))
-    return GrowthPaths(
-        series.origin,
-        periods,
-        _on_base(series, centre + swing * (ensemble.paths - centre)),
-        nothing,
-        nothing,
-        series.yoy_half_pct,
-        (ensemble.weights,),
-        dict(zip(ensemble.members, alone, strict=True)),
-        series.calendar,
-    )
+    centres = dict(zip(ensemble.members, alone, strict=True))
+    nothing = np.full((1, len(centre)), np.nan)
+    found = GrowthPaths.of(series, (ensemble.paths, nothing, nothing), [ensemble.weights], centres)
+    swing = np.sqrt(np.maximum(_SETTLED_MONTHS / found.periods.month.to_numpy(), 1))
+    if not series.calendar.is_cumulative:
+        swing = np.ones(len(centre))
+    spread = centre + swing * (ensemble.paths - centre)
+    return replace(found, ytd_yoy_pct=_on_base(series, spread))
 
 
 def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) -> GrowthPaths:
@@ -378,27 +378,14 @@ def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) ->
     if published is not None:
         ytd = between(years.ytd_yoy_pct, _on_base(series, published.paths), share)
         years = years.retold(_told(series, ytd))
-    return GrowthPaths(
-        series.origin,
-        _periods_after(series, horizon),
-        years.ytd_yoy_pct,
-        years.block_yoy_pct,
-        years.ytd_value_100m,
-        series.yoy_half_pct,
-        tuple(ensemble.weights for ensemble in ensembles),
-        centres,
-        series.calendar,
-    )
+    targets = (years.ytd_yoy_pct, years.block_yoy_pct, years.ytd_value_100m)
+    return GrowthPaths.of(series, targets, [one.weights for one in ensembles], centres)
 
 
 def _on_base(series: ModelSeries, paths: Array) -> Array:
     """Return the growth that paths of 100 + growth amount to, or one path."""
     known = (series.growth_pct, series.is_event, series.calendar)
     return on_base(np.atleast_2d(paths) - 100, *known).reshape(paths.shape)
-
-
-def _periods_after(series: ModelSeries, horizon: int) -> pd.PeriodIndex:
-    return release_periods(series.first + len(series.values) + np.arange(horizon), series.calendar)
 
 
 def _can_rebuild(level: Array, year: int) -> bool:

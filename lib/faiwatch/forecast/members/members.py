@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -155,6 +155,17 @@ def member_paths(
     return {name: found[:, late:] for name, found in paths.items()}
 
 
+# Members of what is left without the season: how each is fitted and simulated, and whether it suits
+# values. Theta puts back a straight line and complex smoothing grows with its level; others work on
+# logs if there are.
+_WITHOUT_SEASON: Mapping[str, tuple[Callable[..., Any], Callable[..., Array], bool]] = {
+    "theta": (fit_theta, simulate_theta, True),
+    "complex_smoothing": (fit_complex_smoothing, simulate_complex_smoothing, True),
+    "autoregression": (fit_autoregression, simulate_autoregression, False),
+    "damped_trend": (fit_damped_trend, simulate_damped_trend, False),
+}
+
+
 def _fitted(
     ready: _Prepared, season_length: int, shocks: Array, names: Collection[str]
 ) -> dict[str, Array]:
@@ -163,23 +174,13 @@ def _fitted(
     adjusted = ready.worked - ready.season[:n]
     is_long = n >= _FEWEST_CYCLES * season_length
     paths = {}
-    # Theta puts back a straight line and complex smoothing grows with its level, which suits
-    # values; others work on logs if there are
     values = ready.back(adjusted)
     apart = ready.spread * shocks
-    if "theta" in names:
-        theta = _simulated(simulate_theta, fit_theta(values), apart)
-        paths["theta"] = ready.in_season(theta)
-    if "complex_smoothing" in names:
-        fitted = fit_complex_smoothing(values)
-        smooth = _simulated(simulate_complex_smoothing, fitted, apart)
-        paths["complex_smoothing"] = ready.in_season(smooth)
-    if "autoregression" in names:
-        changes = _simulated(simulate_autoregression, fit_autoregression(adjusted), apart)
-        paths["autoregression"] = ready.back(changes + season)
-    if "damped_trend" in names:
-        damped = _simulated(simulate_damped_trend, fit_damped_trend(adjusted), apart)
-        paths["damped_trend"] = ready.back(damped + season)
+    for name, (fit, simulate, suits_values) in _WITHOUT_SEASON.items():
+        if name in names and suits_values:
+            paths[name] = ready.in_season(_simulated(simulate, fit(values), apart))
+        elif name in names:
+            paths[name] = ready.back(_simulated(simulate, fit(adjusted), apart) + season)
     if "airline" in names and season_length > 1 and is_long:
         airline = fit_airline(ready.worked, season_length)
         paths["airline"] = ready.back(_simulated(simulate_airline, airline, shocks))
