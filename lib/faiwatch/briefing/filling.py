@@ -31,7 +31,8 @@ from faiwatch.stats.growth import MEASURE_COLUMNS, measures
 from faiwatch.stats.scopes import scope_in_force
 
 _PLACE = ("sheet", "row", "file", "asof")  # where a row of the ledger stands
-_MOST_NAMED = 5  # cells named when several are blank; all are counted
+MOST_NAMED = 4  # names in a row; those that are not named are said to be more
+_MOST_BLANK = 5  # cells named when several are blank; all are counted
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,17 @@ class Material:
         told = self._basis(tuple(inputs)).finding(id, value, what, words)
         return told.model_copy(update={"note": note, "forms": forms})
 
+    def counted(
+        self, id: str, rows: pd.DataFrame, *fields: str, named: str = "", **forms: Text
+    ) -> Finding:
+        """Return how many rows of the ledger there are, by some of their cells.
+
+        The column `named` holds what each is called.
+        """
+        if named:
+            forms["names"] = listed(rows[named])
+        return self.finding(id, len(rows), self.cells(rows, *fields), **forms)
+
     def lacking(self, id: str, missing: Text | Absence) -> Finding:
         """Return a figure that is 「待补」, and what is missing or only not held."""
         why = missing if isinstance(missing, Absence) else Absence("missing", missing)
@@ -153,13 +165,11 @@ class Material:
             return pd.DataFrame(), no_table(table)
         rows = latest_rows(frame, self.month)
         if rows.empty:
-            month = str(self.month)
-            return rows, say("briefing.filling.nothing_up_to", label=label, month=month)
+            return rows, say("briefing.filling.nothing_up_to", label=label, month=str(self.month))
         return rows, None
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
         """Return columns of some rows of the ledger as inputs, each with its address."""
-        told = told_of(rows, *_PLACE, *fields)
         return tuple(
             InputRow(
                 file=row["file"],
@@ -171,7 +181,7 @@ class Material:
                 cell=self._address(row, field),
             )
             for field in fields
-            for row in told
+            for row in told_of(rows, *_PLACE, *fields)
         )
 
     def blank(self, table: str, rows: pd.DataFrame, field: str) -> Text | None:
@@ -181,10 +191,10 @@ class Material:
             return None
         told = [
             self._address(row, field) or str(row["row"])
-            for row in told_of(empty.head(_MOST_NAMED), *_PLACE)
+            for row in told_of(empty.head(_MOST_BLANK), *_PLACE)
         ]
         label, sheet = ledger_tables()[table].fields[field].label, str(empty["sheet"].iloc[0])
-        more = len(empty) > _MOST_NAMED
+        more = len(empty) > _MOST_BLANK
         zh, en = "、".join(told) + "等" * more, ", ".join(told) + ", …" * more
         return say(
             "briefing.filling.blank_cells",
@@ -199,10 +209,29 @@ class Material:
         return f"{letters}{row['row']}" if letters else ""
 
 
+def trimmed(words: object) -> str:
+    """Return what somebody wrote into a cell without the stop at its end."""
+    return str(words).strip().rstrip("。；;.")
+
+
+def listed(names: Iterable[str], *, of: int = 0) -> Text:
+    """Return names in a row, and that there are more where not all are named.
+
+    Examples
+    --------
+    >>> listed(["甲", "乙"]).zh, listed(["甲", "乙"], of=3).zh, listed(["甲"], of=3).en
+    ('甲、乙', '甲、乙等', '甲 and others')
+    """
+    told = [trimmed(name) for name in names]
+    named = told[:MOST_NAMED]
+    more = max(of, len(told)) > len(named)
+    zh = "、".join(named).replace("》、《", "》《")  # titles stand side by side
+    return Text(zh + "等" * more, ", ".join(named) + " and others" * more)
+
+
 def no_table(table: str) -> Text:
     """Say that the ledger has no such table."""
-    label = ledger_tables()[table].label
-    return say("briefing.filling.no_table", label=label)
+    return say("briefing.filling.no_table", label=ledger_tables()[table].label)
 
 
 def over(finding: Finding, coverage: Coverage) -> Finding:

@@ -5,13 +5,13 @@ Method: ``docs/methods/briefing.md``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 
 import pandas as pd
 from babel.dates import format_date
 
 from faiwatch.briefing.definitions import CONTRACTS, DATED, ISSUES
-from faiwatch.briefing.filling import Material, no_table
+from faiwatch.briefing.filling import Material, listed, no_table, trimmed
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import count_of, joined, say
 from faiwatch.core.text import BABEL_LOCALES, LANGUAGES, NOTHING, Text, month_name, window_name
@@ -23,7 +23,6 @@ from faiwatch.ledger.sheets import PER_100M, total_10k
 
 UNTYPED = "other"
 MOST_TOLD = 5  # events of one type; all of them are counted
-MOST_NAMED = 4  # names in a row; those that are not named are said to be more
 _DOCUMENTS = ("document", "forward", "planning")  # a title, with its number
 _WHO = ("convened_by", "attended_by", "subject", "affects", "result")
 _VERBS = {
@@ -61,17 +60,12 @@ def issue_findings(material: Material) -> Iterator[Finding]:
         return
     register = issue_register(rows, as_of=material.month)
     is_open, overdue = register["is_open"], register["overdue_days"].gt(0)
-    found = {
-        "n_issues_open": (is_open, "opened"),
-        "n_issues_closed": (~is_open, "closed"),
-        "n_issues_overdue": (overdue, "due"),
-    }
-    cells = {id: material.cells(register[chosen], by) for id, (chosen, by) in found.items()}
-    for id, (chosen, _) in found.items():
-        yield material.finding(id, int(chosen.sum()), cells[id])
+    opened = material.counted("n_issues_open", register[is_open], "opened")
+    closed = material.counted("n_issues_closed", register[~is_open], "closed")
+    yield from (opened, closed, material.counted("n_issues_overdue", register[overdue], "due"))
     figures = issue_figures(register)
     if figures.n:
-        inputs = cells["n_issues_open"] + cells["n_issues_closed"]
+        inputs = opened.inputs + closed.inputs
         yield material.finding("close_rate", figures.closure_rate_pct, inputs)
     else:
         none = Text("问题清单没有已提出的问题", "no issue was raised yet")
@@ -92,27 +86,17 @@ def contract_findings(material: Material) -> Iterator[Finding]:
         performed = rows[rows["performed"].le(month.end_time)]
         zh, en = ([month_name(str(one), lang) for one in (since, month)] for lang in LANGUAGES)
         window = Text("至".join(zh), " to ".join(en))
-        told = [(STEPS[step], int(n[step])) for step in STEPS]
-        note = say(
-            "briefing.lists.contracts_signed",
-            told=joined(
-                (say("briefing.lists.counted", what=label, n=count) for label, count in told),
-                "、",
-                ", ",
-            ),
-            window=window,
-        )
+        told = [say("briefing.lists.counted", what=STEPS[step], n=int(n[step])) for step in STEPS]
+        note = say("briefing.lists.contracts_signed", told=joined(told, "、", ", "), window=window)
         if since.year == month.year and since.month == 1 < month.month:
             window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
         cells = material.cells(rows, "signed")
-        largest = rows.sort_values("amount", ascending=False, kind="stable")["name"].tolist()
-        names = listed(largest)
+        names = listed(rows.sort_values("amount", ascending=False, kind="stable")["name"])
         yield material.finding(
             "signed_count", int(n["signed"]), cells, note=note, window=window, names=names
         )
         waiting = rows[~rows[["started", "finished"]].min(axis=1).le(month.end_time)]
-        inputs = material.cells(waiting, "signed", "started")
-        yield material.finding("signed_not_started", len(waiting), inputs, note=note)
+        yield material.counted("signed_not_started", waiting, "signed", "started", note=note)
         blank = material.blank("contracts", rows, "amount")
         if blank:
             yield material.lacking("signed_investment", blank)
@@ -141,7 +125,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
         return
     of_year = table["date"].between(pd.Timestamp(month.year, 1, 1), month.end_time)
     rows = table[of_year].sort_values("date", kind="stable")
-    yield material.finding("n_events", len(rows), material.cells(rows, "date"))
+    yield material.counted("n_events", rows, "date")
     for kind in kinds:
         of_kind = rows[rows["type"].replace("", UNTYPED).eq(kind.value)]
         yield event_finding(material, f"n_event_{kind.value}", of_kind)
@@ -152,7 +136,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
             missing = say("briefing.lists.no_such_event", year=month.year, kind=kind.label)
             yield material.lacking(id, missing)
             continue
-        last, times = of_kind.tail(1), len(of_kind)
+        last = of_kind.tail(1)
         day, title = last["date"].iloc[0], str(last["title"].iloc[0])
         yield material.finding(
             id,
@@ -160,7 +144,7 @@ def event_findings(material: Material) -> Iterator[Finding]:
             material.cells(last, "date", "title"),
             words=day_words(day),
             title=Text(title, title),
-            times=say("briefing.lists.times", times=times),
+            times=say("briefing.lists.times", times=len(of_kind)),
         )
 
 
@@ -170,44 +154,36 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     inputs = material.cells(rows, "date") + material.cells(last, "title")
     zh, en = _COUNTED.get(id.removeprefix("n_event_"), ("次", "time"))
     times = Text(f"{len(rows)}{zh}", count_of(len(rows), en))
-    days = [day_words(day) for day in last["date"]]
-    said = list(zip(days, _titles(last), strict=True))
-    cut = say("briefing.lists.latest", n_last=len(last))
-    more = cut if len(last) < len(rows) else NOTHING
-    events = joined(say("briefing.lists.told_on_day", day=day, title=title) for day, title in said)
-    told = Text(more.zh + events.zh, more.en + events.en)
-    is_document = last["type"].isin(_DOCUMENTS)
-    numbers = last["document_no"].where(is_document, "")
-    names = [
-        titled(title, number).zh if has_marks else title
-        for title, number, has_marks in zip(_titles(last), numbers, is_document, strict=True)
-    ]
-    told_of = zip(last.to_dict("records"), days, names, strict=True)
-    who = joined(_who(row, day, title) for row, day, title in told_of)
+    more = say("briefing.lists.latest", n_last=len(last)) if len(last) < len(rows) else NOTHING
+    events, names, who = [], [], []
+    for row in last.to_dict("records"):
+        day, title = day_words(row["date"]), trimmed(row["title"])
+        events.append(say("briefing.lists.told_on_day", day=day, title=title))
+        is_document = row["type"] in _DOCUMENTS
+        names.append(titled(title, row["document_no"]).zh if is_document else title)
+        who.append(_who(row, day, names[-1]))
     return material.finding(
         id,
         len(rows),
         inputs + material.cells(last, *_WHO),
         times=times,
-        told=told,
+        told=joined((more, joined(events)), "", ""),
         names=listed(names[::-1], of=len(rows)),
-        who=Text(more.zh + who.zh, more.en + who.en),
+        who=joined((more, joined(who)), "", ""),
     )
 
 
 def _who(row: Mapping[Hashable, object], day: Text, title: str) -> Text:
     """Return what one event was: its day, who convened it, its title, and what the row adds."""
     kind = str(row["type"])
-    told = {name: str(row[name]).strip().rstrip("。；;.") for name in _WHO}
+    told = {name: trimmed(row[name]) for name in _WHO}
     by, verb = told["convened_by"], _VERBS.get(kind, "")
     if by in title:
         by = ""
-    if kind == "interview" and told["convened_by"] and told["attended_by"]:
+    convened_by, attended_by = told["convened_by"], told["attended_by"]
+    if kind == "interview" and convened_by and attended_by:
         return say(
-            "briefing.lists.summoned",
-            day=day,
-            convened_by=told["convened_by"],
-            attended_by=told["attended_by"],
+            "briefing.lists.summoned", day=day, convened_by=convened_by, attended_by=attended_by
         )
     led = say("briefing.lists.led", by=by).zh if by and kind == "site_review" else by
     verb = "" if not verb or verb in title else verb
@@ -231,24 +207,6 @@ def titled(title: str, number: str = "") -> Text:
         f"《{words}》" + (f"（{number}）" if number else ""),
         f"“{words}”" + (f" ({number})" if number else ""),
     )
-
-
-def listed(names: Sequence[str], *, of: int = 0) -> Text:
-    """Return names in a row, and that there are more where not all are named.
-
-    Examples
-    --------
-    >>> listed(["甲", "乙"]).zh, listed(["甲", "乙"], of=3).zh, listed(["甲"], of=3).en
-    ('甲、乙', '甲、乙等', '甲 and others')
-    """
-    named = [name.strip().rstrip("。；;.") for name in names[:MOST_NAMED]]
-    more = max(of, len(names)) > len(named)
-    zh = "、".join(named).replace("》、《", "》《")  # titles stand side by side
-    return Text(zh + "等" * more, ", ".join(named) + " and others" * more)
-
-
-def _titles(rows: pd.DataFrame) -> list[str]:
-    return [str(title).strip().rstrip("。；;.") for title in rows["title"]]
 
 
 def day_words(day: pd.Timestamp, *, with_year: bool = False) -> Text:

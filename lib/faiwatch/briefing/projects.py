@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from faiwatch.briefing.definitions import BLOCKED, KEY_PROJECTS, LEVELS, PROJECT_WORK, RENEWAL
-from faiwatch.briefing.filling import Material, over
-from faiwatch.briefing.lists import listed
+from faiwatch.briefing.filling import Material, listed, no_table, over
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import gap_phrase, percent_phrase, say, share_phrase
 from faiwatch.core.text import NOTHING, Text
@@ -61,7 +60,9 @@ class _Sheet:
         return found
 
     def unjudged(self, scope: pd.Series) -> Text | None:
-        """Say which projects have no status; None when every one has."""
+        """Say which projects have no status, or that no issues are told; None when all is known."""
+        if missing := self.material.rows_of("issues")[1]:
+            return missing
         unknown = self.stands[scope & (self.stands["status"] == UNKNOWN)]
         if unknown.empty:
             return None
@@ -73,27 +74,22 @@ class _Sheet:
 def project_findings(material: Material) -> Iterator[Finding]:
     """Yield the findings of projects; missing ones say which table lacks what."""
     yield material.finding("time_progress", 100 * material.month.month / 12)
-    projects, name = material.ledger.get("projects"), str(material.month)
-    levels = tuple(f"{kind}_{scope}" for scope in LEVELS for kind in ("n", "plan", "done"))
-    rows, missing = pd.DataFrame(), None
-    if projects is None:
-        missing = material.rows_of("projects")[1]
-    else:
-        rows = projects[projects[AS_OF] == material.month].drop_duplicates(PROJECT_CODE)
-    if projects is None or rows.empty:
-        missing = missing or say("briefing.projects.no_sheet", name=name)
+    projects, stands = material.ledger.get("projects"), material.stands
+    if projects is None or stands is None:
+        missing = no_table("projects")
+        if projects is not None:
+            missing = say("briefing.projects.no_sheet", name=str(material.month))
+        levels = (f"{kind}_{scope}" for scope in LEVELS for kind in ("n", "plan", "done"))
         for id in (*KEY_PROJECTS, *levels, *RENEWAL, *BLOCKED, *PROJECT_WORK):
             yield material.lacking(id, missing)
         return
-    stands = material.stands
-    assert stands is not None  # the month has a sheet
+    rows = projects[projects[AS_OF] == material.month].drop_duplicates(PROJECT_CODE)
     sheet = _Sheet(material, rows.reset_index(drop=True), stands)
     yield from _key_projects(sheet)
     level = sheet.rows["level"]
     for scope in LEVELS:  # of all projects, and of each level but the city's
         chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
-        inputs = material.cells(sheet.rows[chosen], "level")
-        yield material.finding(f"n_{scope}", int(chosen.sum()), inputs)
+        yield material.counted(f"n_{scope}", sheet.rows[chosen], "level")
         yield _plan(sheet, chosen, f"plan_{scope}")
         yield _done(sheet, chosen, f"done_{scope}")
     yield from _renewal(sheet)
@@ -102,12 +98,11 @@ def project_findings(material: Material) -> Iterator[Finding]:
     yield _cross_finished(sheet)
     for id, status in (("n_not_started", "not_started_due"), ("n_going_slow", "slow")):
         chosen = sheet.stands["status"].eq(status)
-        unknown = material.rows_of("issues")[1] or sheet.unjudged(chosen.notna())
-        if unknown:
+        if unknown := sheet.unjudged(chosen.notna()):
             yield material.lacking(id, unknown)
             continue
         largest = sheet.stands[chosen].sort_values("annual_plan_10k", ascending=False)
-        names = listed(largest["name"].tolist())
+        names = listed(largest["name"])
         yield material.finding(id, int(chosen.sum()), sheet.deciding(chosen), names=names)
     yield from _match(sheet)
 
@@ -125,8 +120,7 @@ def _key_projects(sheet: _Sheet) -> Iterator[Finding]:
     note = NOTHING  # how many there would be had none been merged or split, where that is another
     if before & of_key and len(of_key) != len(rows):
         note = say("briefing.projects.codes_in_force", n_rows=len(rows), n_of_key=len(of_key))
-    level = material.cells(rows, "level")
-    yield material.finding("n_key_projects", len(rows), level, note=note)
+    yield material.counted("n_key_projects", rows, "level", note=note)
     yield _plan(sheet, is_key, "annual_plan")
     yield from _key_done(sheet, is_key)
     yield from _starts(sheet, is_key)
@@ -232,8 +226,7 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     inputs = material.cells(sheet.rows[is_renewal], "category")
     inputs += material.cells(sheet.rows[in_name & ~in_category], "name")
     yield material.finding("n_renewal", int(is_renewal.sum()), inputs)
-    unknown = material.rows_of("issues")[1] or sheet.unjudged(is_renewal)
-    if unknown:
+    if unknown := sheet.unjudged(is_renewal):
         yield from (material.lacking(id, unknown) for id in _SLOWED)
         return
     stands, rules = sheet.stands[is_renewal], StatusRules()
@@ -256,10 +249,9 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
 def _factor_blocked(sheet: _Sheet, id: str) -> Finding:
     material, rows, is_all = sheet.material, sheet.rows, id.endswith("_all")
     in_scope = rows["level"].notna() if is_all else rows["level"] == KEY_LEVEL
-    missing = material.rows_of("issues")[1]
-    if not missing and rows["level"].eq("").all() and not is_all:
+    missing = sheet.unjudged(in_scope)
+    if not missing and not is_all and rows["level"].eq("").all():
         missing = _NO_LEVEL
-    missing = missing or sheet.unjudged(in_scope)
     if missing:
         return material.lacking(id, missing)
     blocked = factor_blocked(sheet.stands[in_scope]).index
@@ -278,16 +270,14 @@ def _completed(sheet: _Sheet) -> Iterator[Finding]:
     material, ids = sheet.material, ("n_completed", "completed_loss")
     projects, month = material.ledger["projects"], material.month
     if month - 12 not in months_of(projects):
-        name = str(month - 12)
-        missing = say("briefing.projects.no_sheet", name=name)
+        missing = say("briefing.projects.no_sheet", name=str(month - 12))
         yield from (material.lacking(id, missing) for id in ids)
         return
     found = attribution(projects, as_of=month).projects
     over_now = found[found["effect"].eq("completed")]
     before = projects[projects[AS_OF].isin([month - 12, month])]
     rows = before[before[PROJECT_CODE].isin(" ".join(over_now["codes"]).split())]
-    inputs = material.cells(rows, "ytd_done")
-    names = listed(over_now["name"].tolist())
+    inputs, names = material.cells(rows, "ytd_done"), listed(over_now["name"])
     yield material.finding("n_completed", len(over_now), inputs, names=names)
     yield material.finding("completed_loss", -total_10k(over_now["change_10k"]) / PER_100M, inputs)
 
@@ -300,9 +290,8 @@ def _cross_finished(sheet: _Sheet) -> Finding:
     since = pd.Timestamp(material.month.year - 1, 1, 1)
     finished = rows["actual_finish"].between(since, material.month.end_time)
     chosen = rows[rows["cross_county"].fillna(False).astype("bool") & finished]
-    inputs = material.cells(chosen, "cross_county", "actual_finish")
-    names = listed(chosen["name"].tolist())
-    return material.finding("n_cross_finished", len(chosen), inputs, names=names)
+    fields = ("cross_county", "actual_finish")
+    return material.counted("n_cross_finished", chosen, *fields, named="name")
 
 
 def _match(sheet: _Sheet) -> Iterator[Finding]:
@@ -320,10 +309,8 @@ def _match(sheet: _Sheet) -> Iterator[Finding]:
     lacking = match_list(material.ledger["projects"], as_of=material.month)
     lacking = lacking[lacking["lacking_10k"] > 0]
     short = rows[rows[PROJECT_CODE].isin(lacking[PROJECT_CODE])]
-    names = listed(lacking["name"].tolist())
     values = (found.needed_10k / PER_100M, found.arrived_10k / PER_100M, found.rate_pct)
     for id, value in zip(ids, values, strict=False):
         yield over(material.finding(id, value, inputs), found.known)
-    inputs = material.cells(short, "local_match", "local_match_arrived")
-    counted = material.finding("n_match_short", len(short), inputs, names=names)
-    yield over(counted, found.known)
+    fields, names = ("local_match", "local_match_arrived"), listed(lacking["name"])
+    yield over(material.counted("n_match_short", short, *fields, names=names), found.known)

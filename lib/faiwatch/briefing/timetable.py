@@ -13,8 +13,7 @@ from itertools import chain
 
 import pandas as pd
 
-from faiwatch.briefing.filling import Material
-from faiwatch.briefing.lists import MOST_NAMED, listed
+from faiwatch.briefing.filling import MOST_NAMED, Material, listed
 from faiwatch.briefing.series import row_at
 from faiwatch.core.finding import Finding, InputRow
 from faiwatch.core.phrases import amount, joined, say
@@ -36,26 +35,22 @@ def ahead_findings(material: Material) -> Iterator[Finding]:
     rows = material.ahead
     late = rows["state"].eq("late")
     coming = rows[~late]
-    months = [(str(month), n) for month, n in coming["month"].value_counts().sort_index().items()]
-    told = joined(
-        (
-            say(
-                "briefing.timetable.in_month",
-                month=int(month[5:]),
-                name=month_name(month, "en").split()[0],
-                n=n,
-            )
-            for month, n in months
-        ),
-        "、",
-        ", ",
-    )
-    days = rows.loc[late, "late_days"]
-    for id, some, forms in (
-        ("n_ahead", coming, {"told": told, "window": window_ahead(material.month)}),
-        ("n_late", rows[late], {"told": _late_words(int(days.max()) if len(days) else 0)}),
-    ):
-        yield material.finding(id, len(some), tuple(_cells(material, some)), **forms)
+    months = coming["month"].value_counts().sort_index()
+    counts = [
+        say("briefing.timetable.in_month", month=month.month, name=_english(month), n=n)
+        for month, n in zip(months.index, months, strict=True)
+    ]
+    told, window = joined(counts, "、", ", "), window_ahead(material.month)
+    cells = tuple(_cells(material, coming))
+    yield material.finding("n_ahead", len(coming), cells, told=told, window=window)
+    days, cells = rows.loc[late, "late_days"], tuple(_cells(material, rows[late]))
+    longest = _late_words(int(days.max()) if len(days) else 0)
+    yield material.finding("n_late", len(days), cells, told=longest)
+
+
+def _english(month: pd.Period) -> str:
+    """Return the name of a month without its year."""
+    return month_name(str(month), "en").split()[0]
 
 
 # the table of each kind of step, the fields that its day stands in, and those of its name: of
@@ -107,7 +102,7 @@ def window_ahead(month: pd.Period) -> Text:
         year=first.year,
         start=first.month,
         end=last.month,
-        start_name=month_name(str(first), "en").split()[0],
+        start_name=_english(first),
         last=last,
     )
 
@@ -118,7 +113,7 @@ def target_findings(material: Material) -> Iterator[Finding]:
     whole = [material.page.region.name.zh, *WHOLE_DISTRICT]
     of_year = table[table["year"].eq(month.year)]
     holders = of_year[~of_year["unit"].isin(whole)].drop_duplicates("unit")
-    yield material.finding("n_target_units", len(holders), material.cells(holders, "unit"))
+    yield material.counted("n_target_units", holders, "unit")
     at = of_year["metric"].eq("investment") & of_year["month"].eq(month.month)
     held = units[units[MONTH].notna()]
     goals = of_year[at & of_year["unit"].isin(held["unit"])]
@@ -126,21 +121,15 @@ def target_findings(material: Material) -> Iterator[Finding]:
     yield material.finding("n_month_targets", len(held), cells)
     unknown = held[held[DONE].isna()]
     if len(unknown):
-        names = listed(unknown["unit"].tolist())
-        yield material.lacking(
-            "n_units_behind",
-            say("briefing.timetable.done_open", names=names),
-        )
+        names = listed(unknown["unit"])
+        yield material.lacking("n_units_behind", say("briefing.timetable.done_open", names=names))
     else:
         behind = held[held[GAP] < 0].sort_values(GAP, kind="stable")
-        done = material.rows_of("projects")[0]
-        of_units = done[done["unit"].isin(behind["unit"])] if len(behind) else done.iloc[:0]
-        yield material.finding(
-            "n_units_behind",
-            len(behind),
-            cells + (material.cells(of_units, "ytd_done") if len(of_units) else ()),
-            names=listed(behind["unit"].tolist()),
-        )
+        if len(behind):
+            done = material.rows_of("projects")[0]
+            cells += material.cells(done[done["unit"].isin(behind["unit"])], "ytd_done")
+        names = listed(behind["unit"])
+        yield material.finding("n_units_behind", len(behind), cells, names=names)
     yield from _of_region(material, of_year[at & of_year["unit"].isin(whole)])
 
 
@@ -182,16 +171,13 @@ def tables_of(material: Material, lang: Language) -> Mapping[str, Table]:
     told = []
     for _, row in rows.iterrows():
         kind, items, n = KINDS[row["kind"]], listed(row["items"]), row["n"]
-        more = (
-            say("briefing.timetable.items", n=n)
-            if n > min(len(row["items"]), MOST_NAMED)
-            else NOTHING
-        )
+        more = NOTHING
+        if n > min(len(row["items"]), MOST_NAMED):
+            more = say("briefing.timetable.items", n=n)
         what = Text(f"{kind.zh}：{items.zh}{more.zh}", f"{kind.en}: {items.en}{more.en}")
         state = Text("待完成", "to come")
         if row["late_days"]:
-            days = _late_words(row["late_days"])
-            state = say("briefing.timetable.late", n=n, days=days)
+            state = say("briefing.timetable.late", n=n, days=_late_words(row["late_days"]))
         cells = {
             "timetable_when": months.get(row["month"], late),
             "timetable_what": what.in_language(lang),
@@ -209,8 +195,8 @@ def _short(month: pd.Period, lang: Language, *, in_year: bool) -> str:
     """Return a month without its year where that goes without saying."""
     if not in_year:
         return month_name(str(month), lang)
-    name = month_name(str(month), "en").split()[0]
-    return say("briefing.timetable.month", month=month.month, name=name).in_language(lang)
+    words = say("briefing.timetable.month", month=month.month, name=_english(month))
+    return words.in_language(lang)
 
 
 def _late_words(days: int) -> Text:

@@ -12,8 +12,8 @@ from itertools import chain
 import pandas as pd
 
 from faiwatch.briefing.definitions import WORK
-from faiwatch.briefing.filling import Material, no_table, over
-from faiwatch.briefing.lists import day_words, event_finding, listed, titled
+from faiwatch.briefing.filling import Material, listed, no_table, over, trimmed
+from faiwatch.briefing.lists import day_words, event_finding, titled
 from faiwatch.briefing.timetable import AHEAD, TARGETS, ahead_findings, target_findings
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import joined, percent_phrase, say
@@ -23,7 +23,7 @@ from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.parks import PARTS, with_shares
-from faiwatch.ledger.register import task_figures, task_list
+from faiwatch.ledger.register import task_list
 from faiwatch.ledger.reserve import GONE, by_stage
 from faiwatch.ledger.schedule import time_pct
 from faiwatch.ledger.sheets import PER_100M, total_10k
@@ -113,8 +113,7 @@ def _letter(material: Material) -> Iterator[Finding]:
         )
         yield material.lacking("report_date", unsigned)
     else:
-        day = pd.Timestamp(asked.report_date)
-        words = day_words(day, with_year=True)
+        words = day_words(pd.Timestamp(asked.report_date), with_year=True)
         yield material.finding("report_date", asked.report_date, words=words)
 
 
@@ -124,18 +123,15 @@ def _events(material: Material) -> Iterator[Finding]:
     of_year = dated[dated["date"].between(pd.Timestamp(material.month.year, 1, 1), end)]
     meetings = of_year[of_year["type"].isin(MEETINGS)]
     yield event_finding(material, "n_meetings", meetings)
-    reviews = of_year[of_year["type"].eq("site_review")]
-    after = (
-        meetings.iloc[:0] if reviews.empty else meetings[meetings["date"] > reviews["date"].max()]
-    )
+    reviewed = of_year.loc[of_year["type"].eq("site_review"), "date"].max()
+    after = meetings[meetings["date"] > reviewed]  # none where none was reviewed
     if after.empty:
         none = Text("观摩之后没有会议记录", "no meeting after the site review is recorded")
         yield material.lacking("meeting_after_review", none)
     else:
         last = after.tail(1)
         told = event_finding(material, "meeting_after_review", last)
-        day = f"{last['date'].iloc[0]:%Y-%m-%d}"
-        yield told.model_copy(update={"value": day})
+        yield told.model_copy(update={"value": f"{last['date'].iloc[0]:%Y-%m-%d}"})
     yield event_finding(material, "n_events_planned", dated[dated["date"] > end])
 
 
@@ -144,41 +140,29 @@ def _minutes(material: Material) -> Iterator[Finding]:
     rows = decisions[decisions["date"].dt.year.eq(material.month.year)]
     rows = rows.sort_values(["file", "sheet", "row"])  # as they stand in the ledger
     meetings = rows.drop_duplicates(["date", "meeting"])
-    names = listed(meetings["meeting"].drop_duplicates().tolist())
-    yield material.finding(
-        "n_joint_meetings", len(meetings), material.cells(meetings, "date"), names=names
-    )
-    chosen = {
-        "n_decisions": (rows, "decision"),
-        "n_decisions_done": (rows[rows["state"].eq("done")], "done"),
-        "n_decisions_overdue": (rows[rows["state"].eq("overdue")], "decision"),
-    }
-    for id, (some, field) in chosen.items():
-        names = listed(some["decision"].tolist())
-        yield material.finding(id, len(some), material.cells(some, field), names=names)
+    names = listed(meetings["meeting"].drop_duplicates())
+    yield material.counted("n_joint_meetings", meetings, "date", names=names)
+    done, overdue = (rows[rows["state"].eq(state)] for state in ("done", "overdue"))
+    yield material.counted("n_decisions", rows, "decision", named="decision")
+    yield material.counted("n_decisions_done", done, "done", named="decision")
+    yield material.counted("n_decisions_overdue", overdue, "decision", named="decision")
 
 
 def _leads(material: Material) -> Iterator[Finding]:
     rows = latest_rows(material.ledger["leads"], material.month)
-    officials = rows.drop_duplicates("official")
-    yield material.finding("n_leads", len(officials), material.cells(officials, "official"))
+    yield material.counted("n_leads", rows.drop_duplicates("official"), "official")
     yield material.finding("n_led", rows["project"].nunique(), material.cells(rows, "project"))
     for id, field in (("lead_visits", "visits"), ("lead_solved", "solved")):
         yield _sum(material, id, "leads", rows, field)
     said = rows[rows["reported"].le(material.month.end_time)].drop_duplicates("official")
-    yield material.finding("n_leads_reported", len(said), material.cells(said, "reported"))
+    yield material.counted("n_leads_reported", said, "reported")
 
 
 def _tasks(material: Material) -> Iterator[Finding]:
     found = task_list(material.ledger["tasks"], material.ledger.get("issues"), as_of=material.month)
-    figures = task_figures(found)
-    chosen = {
-        "n_tasks": (figures.n, found, "title"),
-        "n_tasks_done": (figures.n_done, found[found["is_done"]], "done"),
-        "n_tasks_overdue": (figures.n_overdue, found[found["overdue_days"] > 0], "due"),
-    }
-    for id, (n, rows, field) in chosen.items():
-        yield material.finding(id, n, material.cells(rows, field))
+    yield material.counted("n_tasks", found, "title")
+    yield material.counted("n_tasks_done", found[found["is_done"]], "done")
+    yield material.counted("n_tasks_overdue", found[found["overdue_days"] > 0], "due")
 
 
 def _pipeline(material: Material) -> Iterator[Finding]:
@@ -186,24 +170,22 @@ def _pipeline(material: Material) -> Iterator[Finding]:
     waiting = rows[~rows["stage"].isin(GONE)]
     stages = by_stage(waiting).set_index("stage")["n"]
     labels = ledger_tables()["pipeline"].fields["stage"].choices
-    counts = [(one.label, stages[one.value]) for one in labels if stages[one.value]]
-    told = joined(
-        (say("briefing.work.counted", what=label, n=n) for label, n in counts), "、", ", "
-    )
-    inputs = material.cells(waiting, "stage")
-    yield material.finding("n_pipeline", len(waiting), inputs, told=told)
+    told = [
+        say("briefing.work.counted", what=one.label, n=n)
+        for one in labels
+        if (n := stages[one.value])
+    ]
+    yield material.counted("n_pipeline", waiting, "stage", told=joined(told, "、", ", "))
     yield _sum(material, "pipeline_investment", "pipeline", waiting, "total_investment")
-    ready = waiting[waiting["stage"].eq("ready")]
-    yield material.finding("n_pipeline_ready", len(ready), material.cells(ready, "stage"))
+    yield material.counted("n_pipeline_ready", waiting[waiting["stage"].eq("ready")], "stage")
     following = waiting[waiting["plan_year"].eq(material.month.year + 1)]
-    inputs = material.cells(following, "plan_year")
-    yield material.finding("n_pipeline_next", len(following), inputs)
+    yield material.counted("n_pipeline_next", following, "plan_year")
 
 
 def _parks(material: Material) -> Iterator[Finding]:
     """Yield how many parks there are, and those whose works are behind even pace, each told."""
     rows = with_shares(latest_rows(material.ledger["parks"], material.month))
-    yield material.finding("n_parks", len(rows), material.cells(rows, "name"))
+    yield material.counted("n_parks", rows, "name")
     blank = rows[rows["works_pct"].isna()]
     behind = rows[rows["works_pct"] < time_pct(material.month)]
     if len(blank):
@@ -219,17 +201,12 @@ def _parks(material: Material) -> Iterator[Finding]:
                 shown = percent_phrase(share)
                 zh.append(words.zh.format(shown.zh))
                 en.append(words.en.format(shown.en))
-        problem = str(row["problem"]).strip().rstrip("。；;.")
+        problem = trimmed(row["problem"])
         zh_why, en_why = (f"（{problem}）", f" (“{problem}”)") if problem else ("", "")
         name = row["name"]
         told.append(Text(f"{name}{'，'.join(zh)}{zh_why}", f"{name}: {', '.join(en)}{en_why}"))
     fields = [name for _, plan, done in PARTS.values() for name in (done, plan)]
-    yield material.finding(
-        "n_parks_behind",
-        len(behind),
-        material.cells(behind, *fields),
-        told=joined(told),
-    )
+    yield material.counted("n_parks_behind", behind, *fields, told=joined(told))
 
 
 def _measures(material: Material) -> Iterator[Finding]:
@@ -237,8 +214,8 @@ def _measures(material: Material) -> Iterator[Finding]:
     for id, state in (("n_measures_in_force", "in_force"), ("n_measures_drafting", "drafting")):
         chosen = rows[rows["state"].eq(state)]
         kinds = zip(chosen["title"], chosen["kind"], strict=True)
-        names = listed([title if kind == "action" else titled(title).zh for title, kind in kinds])
-        yield material.finding(id, len(chosen), material.cells(chosen, "title"), names=names)
+        names = listed(title if kind == "action" else titled(title).zh for title, kind in kinds)
+        yield material.counted(id, chosen, "title", names=names)
 
 
 def _sum(material: Material, id: str, table: str, rows: pd.DataFrame, field: str) -> Finding:
