@@ -97,7 +97,6 @@ def _decided(document: Document, found: Agenda, lang: Language) -> None:
     words = say("briefing.agenda.decided_last_time", n_rows=len(rows), done=done, late=late)
     title = Text("上次会议议定事项落实情况", "What was decided last time")
     _section(document, 1, title, words if len(rows) else _NOTHING, lang)
-    states = {name: one.in_language(lang) for name, one in CARRIED_OUT.items()}
     _list(
         document,
         rows,
@@ -106,7 +105,7 @@ def _decided(document: Document, found: Agenda, lang: Language) -> None:
             row["decision"],
             row["unit"],
             _day(row["due"]),
-            states[row["state"]],
+            CARRIED_OUT[row["state"]].in_language(lang),
             _at(row, lang),
         ),
         lang,
@@ -134,8 +133,7 @@ def _happened(document: Document, found: Agenda, lang: Language) -> None:
 
 def _open(document: Document, found: Agenda, lang: Language) -> None:
     rows, late = found.open, int(found.open["overdue_days"].gt(0).sum())
-    rule = ladder_words()
-    words = say("briefing.agenda.open_items", n_rows=len(rows), late=late, rule=rule)
+    words = say("briefing.agenda.open_items", n_rows=len(rows), late=late, rule=ladder_words())
     title = Text("未办结事项和下一步", "What is open, and the next step")
     _section(document, 3, title, words if len(rows) else _NOTHING, lang)
     steps = {name: one.in_language(lang) for name, one in step_words().items()}
@@ -145,8 +143,7 @@ def _open(document: Document, found: Agenda, lang: Language) -> None:
         days = (_count(row["age_days"]), _day(row["due"]), _count(row["overdue_days"]))
         return (what, row["owner"], *days, steps.get(row["step"], ""), _at(row, lang))
 
-    columns = ("what", "unit", "age", "due", "late", "step", "place")
-    _list(document, rows, columns, cells, lang)
+    _list(document, rows, ("what", "unit", "age", "due", "late", "step", "place"), cells, lang)
 
 
 def _coming(document: Document, found: Agenda, lang: Language) -> None:
@@ -176,11 +173,7 @@ def _section(document: Document, at: int, title: Text, words: Text, lang: Langua
 
 
 def _list(
-    document: Document,
-    rows: pd.DataFrame,
-    columns: Sequence[str],
-    cells: Cells,
-    lang: Language,
+    document: Document, rows: pd.DataFrame, columns: Sequence[str], cells: Cells, lang: Language
 ) -> None:
     """Add a table of some rows, at most :data:`MOST`, and say how many there are."""
     if rows.empty:

@@ -33,15 +33,12 @@ class SentenceChange:
         What happened to it.
     before, now : str
         Its words then and now; empty when there were or are none.
-    slots : tuple of str
-        The slots that it shows now.
     """
 
     id: str
     kind: Kind
     before: str
     now: str
-    slots: tuple[str, ...] = ()
 
 
 def changed_sentences(
@@ -64,22 +61,14 @@ def changed_sentences(
     DataInvalidError
         The later briefing is blocked.
     """
-    now = {sentence.id: sentence for sentence in briefing.document(lang).sentences}
+    now = sentences_of(briefing, lang)
     found = [
-        SentenceChange(
-            id,
-            "changed" if id in before else "new",
-            before.get(id, ""),
-            sentence.text,
-            sentence.slots,
-        )
-        for id, sentence in now.items()
-        if before.get(id) != sentence.text
+        SentenceChange(id, "changed" if id in before else "new", before.get(id, ""), words)
+        for id, words in now.items()
+        if before.get(id) != words
     ]
-    found += [
-        SentenceChange(id, "gone", words, "") for id, words in before.items() if id not in now
-    ]
-    return tuple(found)
+    gone = (SentenceChange(id, "gone", words, "") for id, words in before.items() if id not in now)
+    return (*found, *gone)
 
 
 def sentences_of(briefing: Briefing, lang: Language) -> dict[str, str]:

@@ -7,7 +7,7 @@ template (``standard/city.zh.txt``) that an office may edit. Method: ``docs/meth
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,14 +15,13 @@ from pathlib import Path
 import pandas as pd
 
 from faiwatch.briefing import html
-from faiwatch.briefing.files import city_files, save_files
+from faiwatch.briefing.files import PageWithFiles, city_files
 from faiwatch.briefing.html import Download
 from faiwatch.briefing.lists import day_words
 from faiwatch.briefing.plain import briefing_text
 from faiwatch.briefing.record import Briefing
 from faiwatch.briefing.template import fill, own_template, standard_template
-from faiwatch.core.finding import Finding
-from faiwatch.core.text import LANGUAGES, Text, window_name
+from faiwatch.core.text import LANGUAGES, NOTHING, window_name
 from faiwatch.ledger.city.book import City
 from faiwatch.ledger.city.page import CityPage
 from faiwatch.ledger.city.told import told_findings
@@ -30,7 +29,6 @@ from faiwatch.page.shown import Block
 from faiwatch.view.tables import Table
 from faiwatch.view.tables import city as tables
 
-_NO_NOTE = Text("", "")
 _OF_THE_RANK = {
     *("rank", "district", "ytd_yoy_pct", "change_month_pp", "city_gap_pp", "target_gap_pp"),
     "negative_ytd",
@@ -70,11 +68,11 @@ def city_briefing(
             "has_week": since is not None,
             "has_ledgers": "ledger_lagging" in city.findings,
         }
-        ranking = tables.rank_table(city.standing, lang=lang, note=_NO_NOTE)
+        ranking = tables.rank_table(city.standing, lang=lang, note=NOTHING)
         kept = {name: one for name, one in ranking.columns.items() if name in _OF_THE_RANK}
         attached = {
             "ranking": Table(ranking.frame, ranking.title, kept, lang).where_known(),
-            "summons": tables.summons_table(city.summons, lang=lang, note=_NO_NOTE),
+            "summons": tables.summons_table(city.summons, lang=lang, note=NOTHING),
         }
         documents[lang] = fill(source, findings, words, lang, attached)
     return Briefing(
@@ -88,7 +86,7 @@ def city_briefing(
 
 
 @dataclass(frozen=True)
-class CityBriefingPage(CityPage):
+class CityBriefingPage(PageWithFiles, CityPage):
     """The page of a city with its briefing to be sent round."""
 
     @cached_property
@@ -105,12 +103,3 @@ class CityBriefingPage(CityPage):
         """Return links to the briefing, and its plain text with a button to copy it."""
         text = briefing_text(self.briefing_made, self.lang)
         return Block(html.downloads(self.files, text, lang=self.lang), text)
-
-    def save(
-        self,
-        findings: Mapping[str, Finding] | None = None,
-        tables: Mapping[str, pd.DataFrame] | None = None,
-    ) -> None:
-        """Save findings and tables, and the files of the briefing."""
-        super().save(findings, tables)
-        save_files(self, self.files)

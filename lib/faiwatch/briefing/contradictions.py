@@ -74,8 +74,7 @@ def run_counts(material: Material, findings: Mapping[str, Finding]) -> Iterator[
     releases = findings["negative_run_releases"]
     if length.is_open or asked.definition != "ytd" or not asked.run_across_years:
         return
-    measured = material.measured
-    growth = measured.set_index("period")["ytd_yoy_pct"]
+    growth = material.measured.set_index("period")["ytd_yoy_pct"]
     months = counted = 0
     month = material.month
     while growth.get(month, 0.0) < 0:

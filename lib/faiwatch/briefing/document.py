@@ -48,28 +48,27 @@ class _Draft:
     id: str
     level: int
     title: str
-    paragraphs: list[list[Sentence]] = field(default_factory=lambda: [[]])
-    kinds: list[ParagraphKind] = field(default_factory=lambda: ["body"])
+    paragraphs: list[tuple[ParagraphKind, list[Sentence]]] = field(
+        default_factory=lambda: [("body", [])]
+    )
     points: int = 0
 
     def begin(self, kind: ParagraphKind = "body") -> None:
         """Begin a new paragraph."""
-        self.paragraphs.append([])
-        self.kinds.append(kind)
+        self.paragraphs.append((kind, []))
 
     def add(self, words: str, lang: Language) -> None:
         """Add the sentence of a line, its points counted."""
-        count = sum(map(len, self.paragraphs))
+        count = sum(len(said) for _, said in self.paragraphs)
         name, told = _name(words, f"{self.id}_{count + 1}")
         while ORDINAL in told:
             self.points += 1
             told = told.replace(ORDINAL, _ordinal(self.points, lang), 1)
         if told:
-            self.paragraphs[-1].append(Sentence(name, tuple(_pieces(told))))
+            self.paragraphs[-1][1].append(Sentence(name, tuple(_pieces(told))))
 
     def section(self) -> Section:
-        told = zip(self.paragraphs, self.kinds, strict=True)
-        kept = tuple(Paragraph(tuple(one), kind) for one, kind in told if one)
+        kept = tuple(Paragraph(tuple(said), kind) for kind, said in self.paragraphs if said)
         return Section(self.id, self.level, self.title, kept)
 
 
@@ -144,8 +143,7 @@ def _attachment(words: str, tables: Mapping[str, Table]) -> Attachment:
     name, title = _name(words.removeprefix(_ATTACHED).strip(), "")
     if name not in tables:
         no_table = say(
-            "briefing.document.no_such_table",
-            tables=Text("、".join(tables), ", ".join(tables)),
+            "briefing.document.no_such_table", tables=Text("、".join(tables), ", ".join(tables))
         )
         raise _refused(no_table, words)
     return Attachment(name, _plain(title), tables[name])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.briefing.exhibits import Exhibit
@@ -16,6 +18,7 @@ from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.extras import has_extra
 from faiwatch.core.files import atomic_write_bytes
+from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import Page
@@ -195,8 +198,20 @@ def briefing_page(briefing: Briefing, *, lang: Language) -> str:
     return html
 
 
-def save_files(page: Page, files: Sequence[Download]) -> None:
-    """Write files into the results folder of a page; without one nothing is written."""
-    if page.parameters.results:
-        for file in files:
-            atomic_write_bytes(Path(page.parameters.results) / file.file, file.content)
+class PageWithFiles(Page):
+    """A page that saves the files of a briefing beside its findings and tables."""
+
+    @property
+    @abstractmethod
+    def files(self) -> Sequence[Download]:
+        """What is offered, and saved."""
+
+    def save(
+        self,
+        findings: Mapping[str, Finding] | None = None,
+        tables: Mapping[str, pd.DataFrame] | None = None,
+    ) -> None:
+        """Save findings and tables, and the files; without a results folder nothing is saved."""
+        super().save(findings, tables)
+        for file in self.files if self.parameters.results else ():
+            atomic_write_bytes(Path(self.parameters.results) / file.file, file.content)

@@ -108,19 +108,12 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             if piece.slot:
                 first.setdefault(piece.slot, (sentence.id, position))
     words, lists = _words(lang), closing_lists(record, lang)
-    attached = [
-        (
-            heading,
-            table_block(
-                one.table.words,
-                lang=lang,
-                title=one.title,
-                labels={name: column.heading for name, column in one.table.columns.items()},
-                source=one.table.source,
-            ),
-        )
-        for heading, one in attachments(record, lang)
-    ]
+    attached: list[tuple[str, object]] = []
+    for heading, one in attachments(record, lang):
+        labels = {name: column.heading for name, column in one.table.columns.items()}
+        source, title = one.table.source, one.title
+        shown = table_block(one.table.words, lang=lang, title=title, labels=labels, source=source)
+        attached.append((heading, Markup(shown)))
     return fragment(
         "briefing",
         title=document.title,
@@ -128,8 +121,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         further_pages=further_pages,
         follows=[
             *_headings(further_pages, words["rest"]),
-            *(heading for heading, _ in attached),
-            *(heading for heading, _ in lists),
+            *(heading for heading, _ in [*attached, *lists]),
         ],
         is_draft=not record.is_report,
         open=_open_words(record, len(notes), lang),
@@ -139,7 +131,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         mentions={place: numbers[slot] for slot, place in first.items()},
         marks=[mark.in_language(lang) for mark in marks(record)],
         between="" if lang == "zh" else " ",
-        attached=[(heading, Markup(table)) for heading, table in attached],
+        attached=attached,
         lists=lists,
         lang=lang,
         words=words | origin_words(lang),
@@ -181,8 +173,7 @@ def pages_of(document: Document) -> tuple[list[Section], list[Section]]:
             pages[0].append(replace(section, paragraphs=section.paragraphs[:kept]))
         if room < 0:
             title = "" if kept else section.title
-            rest = section.paragraphs[kept:]
-            pages[1].append(replace(section, title=title, paragraphs=rest))
+            pages[1].append(replace(section, title=title, paragraphs=section.paragraphs[kept:]))
     while pages[0] and not pages[0][-1].paragraphs:  # no page ends with a heading
         pages[1].insert(0, pages[0].pop())
     return pages

@@ -80,11 +80,7 @@ def write_drafts(city: City, folder: Path, *, lang: Language) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     notices = drafted(
-        city.summons,
-        city.notices,
-        city.rules,
-        month=city.facts.month,
-        today=city.inputs.day,
+        city.summons, city.notices, city.rules, month=city.facts.month, today=city.inputs.day
     )
     kept = set(city.notices["notice_id"])
     written = [write_notices(notices, folder)]
@@ -128,8 +124,7 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
 
     add(say("briefing.notices.number", blank=blank), "Subtitle")
     add(title, "Title")
-    to = say("briefing.notices.government", district=district.name)
-    add(to, "Addressee")
+    add(say("briefing.notices.government", district=district.name), "Addressee")
     add(_facts(city, district, row))
     why = say(
         "briefing.notices.summoned_because",
@@ -160,8 +155,7 @@ def draft(city: City, notice: pd.Series, *, lang: Language) -> bytes:
             "填报单位（盖章）：　　　负责人：　　　日期：", "Office (seal):      Signed:      Date:"
         )
     )
-    issued = f"{city.inputs.day:%Y-%m-%d}"
-    set_properties(document, title=title, lang=lang, issued=issued)
+    set_properties(document, title=title, lang=lang, issued=f"{city.inputs.day:%Y-%m-%d}")
     return packed(document)
 
 
@@ -190,8 +184,7 @@ def _facts(city: City, district: Region, row: pd.Series) -> Text:
     if row["n_months_ytd"] > 0:
         spell = length_phrase(int(row["n_months_ytd"]), int(row["n_releases_ytd"]))
         told.append(say("briefing.notices.negative_for", spell=spell))
-    facts = joined(told, "，", "; ")
-    return with_stop(facts)
+    return with_stop(joined(told, "，", "; "))
 
 
 def _side(gap: float) -> Text:

@@ -76,8 +76,7 @@ def _target(material: Material, measured: pd.DataFrame, paths: GrowthPaths) -> I
     """Yield the target, of the parameter or else of the ledger, and what it takes."""
     asked, rows = material.parameters.target_growth_pct, target_rows(material)
     if asked == NONE and rows.empty:
-        of_year = material.month.year
-        missing = say("briefing.outlook.no_target", of_year=of_year)
+        missing = say("briefing.outlook.no_target", of_year=material.month.year)
         yield from (material.lacking(id, missing) for id in _TARGET)
         return
     cells = material.cells(rows.head(1), "value") if asked == NONE else ()
@@ -106,8 +105,7 @@ def _required(
     if not year.months_left:
         missing = Text("全年已结束", "the year is over")
     elif any(map(math.isnan, values)):
-        words = say("briefing.outlook.base_open", said=NOT_HELD)
-        missing = Absence("not_held", words)
+        missing = Absence("not_held", say("briefing.outlook.base_open", said=NOT_HELD))
     if missing:
         yield from (material.lacking(id, missing) for id in _REQUIRED)
         return

@@ -12,7 +12,7 @@ from faiwatch.briefing import html
 from faiwatch.briefing.build import changes_if_told, fill_briefing, material_of, month_compared
 from faiwatch.briefing.changes import changes_text
 from faiwatch.briefing.exhibits import Exhibit, exhibits_of
-from faiwatch.briefing.files import briefing_files, save_files
+from faiwatch.briefing.files import PageWithFiles, briefing_files
 from faiwatch.briefing.filling import Material
 from faiwatch.briefing.html import Download
 from faiwatch.briefing.plain import briefing_text
@@ -26,7 +26,7 @@ from faiwatch.stats.monitor import verdict_tone
 
 
 @dataclass(frozen=True)
-class BriefingPage(SeriesPage):
+class BriefingPage(PageWithFiles, SeriesPage):
     """The briefing of a region, with or without its ledger."""
 
     parameters: BriefingParameters
@@ -51,8 +51,7 @@ class BriefingPage(SeriesPage):
             return self.briefing
         if not self.material.ledger or asked.template != STANDARD or self.briefing.blocked:
             return None
-        as_report = asked.model_copy(update={"form": "report"})
-        material = replace(self.material, parameters=as_report)
+        material = replace(self.material, parameters=asked.model_copy(update={"form": "report"}))
         return fill_briefing(material, findings=self.briefing.findings)
 
     @cached_property
@@ -97,15 +96,6 @@ class BriefingPage(SeriesPage):
         found = changes_if_told(self.material, self.briefing, self.lang)
         told = html.changes(found, month_compared(self.material), lang=self.lang)
         return Block(told, changes_text(found or (), self.lang))
-
-    def save(
-        self,
-        findings: Mapping[str, Finding] | None = None,
-        tables: Mapping[str, pd.DataFrame] | None = None,
-    ) -> None:
-        """Save the findings, and the files of the briefing."""
-        super().save(findings, tables)
-        save_files(self, self.files)
 
     @property
     def _text(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from faiwatch.briefing.document import OWN
-from faiwatch.briefing.record import Attachment, Briefing, place
+from faiwatch.briefing.record import Attachment, Briefing, Document, place
 from faiwatch.core.finding import InputRow, State
 from faiwatch.core.phrases import say
 from faiwatch.core.text import NOTHING, Language, Text
@@ -56,7 +56,7 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
     shown as 「待补」; and what is said of the numbers that a user's template brought along.
     """
     document = briefing.document(lang)
-    shown = {slot for one in document.sentences for slot in one.slots}
+    shown = document.slots
     told = [one.note for id, one in briefing.findings.items() if id in shown]
     notes = list(dict.fromkeys(note.in_language(lang) for note in told if note != NOTHING))
     if lang == "en" and any(_HAN.search(one.text) for one in document.sentences):
@@ -69,9 +69,7 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
     own = list(dict.fromkeys(document.own_numbers))
     if own:
         unchecked = say(
-            "briefing.plain.own_numbers",
-            numbers=Text("、".join(own), ", ".join(own)),
-            mark=OWN,
+            "briefing.plain.own_numbers", numbers=Text("、".join(own), ", ".join(own)), mark=OWN
         )
         own = [unchecked.in_language(lang)]
     unsaid = []
@@ -196,8 +194,7 @@ class BriefingAnswer(Slots):
 
 def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
     """Return findings and contradictions as plain values, see :class:`Slots`."""
-    sentences = briefing.documents[lang].sentences if lang in briefing.documents else ()
-    attached = briefing.documents[lang].attachments if lang in briefing.documents else ()
+    document = briefing.documents.get(lang, Document(lang, "", ()))  # a blocked one has none
     return Slots(
         region=briefing.region.code,
         as_of=briefing.as_of,
@@ -220,13 +217,11 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
         ],
         blocked=[
             Blocked(
-                id=one.id,
-                what=one.what.in_language(lang),
-                where=[place(row) for row in one.inputs],
+                id=one.id, what=one.what.in_language(lang), where=[place(row) for row in one.inputs]
             )
             for one in briefing.blocked
         ],
-        sentences={one.id: one.text for one in sentences},
+        sentences={one.id: one.text for one in document.sentences},
         attachments=[
             AttachedTable(
                 id=one.id,
@@ -234,7 +229,7 @@ def slots_json(briefing: Briefing, lang: Language) -> dict[str, Any]:
                 columns=one.table.headings,
                 rows=one.table.words.to_numpy().tolist(),
             )
-            for one in attached
+            for one in document.attachments
         ],
-        own_numbers=list(briefing.documents[lang].own_numbers if sentences else ()),
+        own_numbers=list(document.own_numbers),
     ).model_dump(mode="json")

@@ -110,6 +110,11 @@ class Document:
             for paragraph in section.paragraphs:
                 yield from paragraph.sentences
 
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Ids of the findings that it shows, each once, in the order of first mention."""
+        return tuple(dict.fromkeys(slot for one in self.sentences for slot in one.slots))
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -177,12 +182,7 @@ class Briefing:
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """Findings that are shown in some document and cannot be told."""
-        shown = {
-            slot
-            for document in self.documents.values()
-            for sentence in document.sentences
-            for slot in sentence.slots
-        }
+        shown = {slot for document in self.documents.values() for slot in document.slots}
         return tuple(one for id, one in self.findings.items() if id in shown and one.is_open)
 
     def document(self, lang: Language) -> Document:
@@ -207,12 +207,8 @@ class Footnote:
 
 def footnotes(briefing: Briefing, lang: Language) -> tuple[Footnote, ...]:
     """Return a footnote for every figure that the document shows, in the order of first mention."""
-    shown = dict.fromkeys(
-        slot for sentence in briefing.document(lang).sentences for slot in sentence.slots
-    )
-    return tuple(
-        Footnote(number, briefing.findings[slot]) for number, slot in enumerate(shown, start=1)
-    )
+    shown = enumerate(briefing.document(lang).slots, start=1)
+    return tuple(Footnote(number, briefing.findings[slot]) for number, slot in shown)
 
 
 def refuse_blocked(briefing: Briefing) -> None:

@@ -46,24 +46,21 @@ _RUN = ("negative_run_length", "negative_run_releases")
 
 def series_findings(material: Material) -> Iterator[Finding]:
     """Yield the findings of the published total."""
-    measured = material.measured
-    now = row_at(measured, material.month)
-    value = _known(now, "ytd_value_100m")
+    measured, month = material.measured, material.month
+    now, before = (row_at(measured, one) for one in (month, month_before(month)))
+    value, growth = _known(now, "ytd_value_100m"), _known(before, "ytd_yoy_pct")
     if math.isnan(value):
-        yield material.lacking("ytd_value", not_published(material, VALUE, material.month))
+        yield material.lacking("ytd_value", not_published(material, VALUE, month))
     else:
         inputs = rows_behind(now, "ytd_value_100m")
         yield material.finding("ytd_value", value, inputs, words=amount(value))
     yield _growth(measured, material)
-    before = month_before(material.month)  # tells whether the sign has turned
-    row = row_at(measured, before)
-    growth = _known(row, "ytd_yoy_pct")
-    if math.isnan(growth):
-        yield material.lacking("ytd_before", not_published(material, GROWTH, before))
+    if math.isnan(growth):  # what tells whether the sign has turned
+        yield material.lacking("ytd_before", not_published(material, GROWTH, month_before(month)))
     else:
-        yield material.finding("ytd_before", growth, rows_behind(row, "ytd_yoy_pct"))
+        yield material.finding("ytd_before", growth, rows_behind(before, "ytd_yoy_pct"))
     yield _change(measured, material)
-    month, growth = material.month, _known(now, "block_yoy_pct")
+    growth = _known(now, "block_yoy_pct")
     if math.isnan(growth):
         missing = Text(
             "推算当月增速所需的相邻两期投资额和增速不全",
@@ -75,11 +72,8 @@ def series_findings(material: Material) -> Iterator[Finding]:
         inputs = rows_behind(used, "ytd_yoy_pct")
         inputs += rows_behind(used, "ytd_value_100m") if month.month > 2 else ()
         lo, hi = _known(now, "block_yoy_lo_pct"), _known(now, "block_yoy_hi_pct")
-        forms = {
-            "phrase": growth_phrase(growth),
-            "band": Text(band(lo, hi, "zh"), band(lo, hi, "en")),
-        }
-        told = material.finding("block_yoy", growth, inputs, **forms)
+        phrase, span = growth_phrase(growth), Text(band(lo, hi, "zh"), band(lo, hi, "en"))
+        told = material.finding("block_yoy", growth, inputs, phrase=phrase, band=span)
         yield told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
     yield from _run(measured, material)
     yield from _average(measured, material)
@@ -154,10 +148,7 @@ def _run(measured: pd.DataFrame, material: Material) -> Iterator[Finding]:
         else say("briefing.series.spell_open", definitions=DEFINITIONS[name], open=OPEN)
         for name in ("ytd", "block")
     ]
-    note = say(
-        "briefing.series.spell_both_ways",
-        told=joined(told),
-    )
+    note = say("briefing.series.spell_both_ways", told=joined(told))
     run = current_spell(found, definition)
     first = month if run is None else run["start"]
     published = measured.loc[measured["ytd_yoy_pct"].notna(), "period"]
@@ -255,11 +246,7 @@ def _part(
     else:
         is_assumed = told["basis"] != "same_release"
         value = float(told["yoy_pct"])
-        words = say(
-            "briefing.series.value_open",
-            said=NOT_HELD,
-            label=label,
-        )
+        words = say("briefing.series.value_open", said=NOT_HELD, label=label)
     unknown = Absence("not_held", words)
     if is_assumed and is_rest:  # its growth follows from the share
         return material.lacking(growth, unknown), material.lacking(points, unknown)

@@ -55,9 +55,7 @@ def refuse_altered(rendered: str, findings: Mapping[str, Finding], lang: Languag
     """Raise `Refused` unless every figure of a filled template has the words of its finding."""
     for id, words in figures_in(rendered):
         if id not in findings or words not in said_by(findings[id], lang):
-            raise Refused(
-                say("briefing.template_rules.says", words=words, id=id),
-            )
+            raise Refused(say("briefing.template_rules.says", words=words, id=id))
 
 
 def one_line(text: Text, lang: Language) -> str:
@@ -79,8 +77,7 @@ def refuse_marks(text: str) -> None:
 def _refuse_mark(words: str, lineno: int) -> None:
     found = next((mark for mark in _MARKS if mark in words), "")
     if found:
-        code = f"U+{ord(found):04X}"
-        cause = say("briefing.template_rules.character_not_allowed", code=code)
+        cause = say("briefing.template_rules.character_not_allowed", code=f"U+{ord(found):04X}")
         raise Refused(cause, lineno)
 
 
@@ -94,8 +91,7 @@ def _statement(node: nodes.Node, words: Collection[str]) -> None:
             _statement(part, words)
     elif not isinstance(node, nodes.Include):  # another file is never found: the loader has one
         name = _CALLED.get(type(node), type(node).__name__)
-        cause = say("briefing.template_rules.allowed", name=name)
-        raise Refused(cause, node.lineno)
+        raise Refused(say("briefing.template_rules.allowed", name=name), node.lineno)
 
 
 def _printed(node: nodes.Node, words: Collection[str]) -> None:
@@ -150,8 +146,7 @@ def _refuse(node: nodes.Node) -> None:
     elif isinstance(node, nodes.Concat):
         cause = Text("不允许用 ~ 拼接：会改动数字", "~ is not allowed: it would alter a figure")
     elif type(node) in _SIGNS:
-        sign = _SIGNS[type(node)]
-        cause = say("briefing.template_rules.arithmetic_allowed", sign=sign)
+        cause = say("briefing.template_rules.arithmetic_allowed", sign=_SIGNS[type(node)])
     elif isinstance(node, nodes.Const):
         cause = say("briefing.template_rules.bare_number_not_printed", node=node.value)
     else:

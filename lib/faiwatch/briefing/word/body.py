@@ -70,8 +70,7 @@ class Draft:
 
     def __post_init__(self) -> None:
         self.footnotes = None if self.briefing.is_report else Footnotes(self.document)
-        notes = footnotes(self.briefing, self.lang)
-        self.items = {note.finding.id: note.number for note in notes}
+        self.items = {note.finding.id: note.number for note in footnotes(self.briefing, self.lang)}
 
     def say(self, name: str) -> str:
         """Return one of the words of the document in its language."""

@@ -60,8 +60,7 @@ def lines_a_page(lines: int, *, choices: Iterable[int] = LINES_A_PAGE) -> int:
     """
     choices = tuple(choices)
     for one in choices:
-        last = lines % one
-        if lines < one or last >= _LEAST * one:  # a full page may be a line too full
+        if lines < one or lines % one >= _LEAST * one:  # a full page may be a line too full
             return one
     return choices[0]
 

@@ -27,16 +27,8 @@ _ALIGN = {
 _STRANGERS = ("thumbnail", "customXml", "stylesWithEffects", "numbering", "extended-properties")
 CHARACTERS_A_LINE = 28
 _BASIC = ("Normal", "Default Paragraph Font", "Normal Table")
-_OURS = (
-    "Verdict",
-    "Addressee",
-    "Signed",
-    "Attached",
-    "Mark",
-    "Picture",
-    "Source",
-    "Cell",
-)  # the others are Word's own
+# Those that are not Word's own.
+_OURS = ("Verdict", "Addressee", "Signed", "Attached", "Mark", "Picture", "Source", "Cell")
 # What may stand after the borders of a paragraph (ISO/IEC 29500-1, 17.3.1.26).
 _AFTER_RULE = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
 _WORD_2013 = "15"  # newer programs open an older mode as a document to be converted
@@ -83,9 +75,8 @@ def add_styles(document: Document, lang: Language) -> None:
     there = {style.name for style in document.styles}
     for look in STYLES[lang]:
         if look.name not in there:
-            is_words_own = look.name not in _OURS
             style = document.styles.add_style(
-                look.name, WD_STYLE_TYPE.PARAGRAPH, builtin=is_words_own
+                look.name, WD_STYLE_TYPE.PARAGRAPH, builtin=look.name not in _OURS
             )
             _set_style(document, style, look)
     if FOOTNOTE_REFERENCE not in {style.name for style in document.styles}:
