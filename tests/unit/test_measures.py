@@ -15,7 +15,6 @@ from faiwatch.core.paths import data_folder
 from faiwatch.core.phrases import sentences
 from faiwatch.core.text import Text
 from faiwatch.data.measures import UNITS, catalogue, measure, measures_of
-from faiwatch.ingest.rules import words_of
 from faiwatch.view.tables import Table
 
 LONGEST = 14  # Chinese characters; what is longer is a sentence
@@ -66,13 +65,6 @@ def labels(trees):
         if path.name != "measures.py"  # units
         for zh, en in literal_texts(tree)
         if zh and len(zh) <= LONGEST and not (FRAGMENT.search(zh) or FRAGMENT.search(en))
-    ]
-    words = {part: words_of(part) for part in ("rules", "ways", "kinds", "answers")}
-    found += [
-        (one.zh, one.en, f"ingest.{part}")
-        for part, named in words.items()
-        for one in named.values()
-        if len(one.zh) <= LONGEST and not (FRAGMENT.search(one.zh) or FRAGMENT.search(one.en))
     ]
     return [one for one in found if one[0] not in IN_SENTENCES]
 

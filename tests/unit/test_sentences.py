@@ -60,18 +60,8 @@ def test_each_call_names_a_sentence_and_gives_just_its_values():
         assert given == zh | en, (where, name)
 
 
-def read_whole():
-    """Yield room and name of the words in parts of a catalogue that ``words_of`` reads whole."""
-    for module in MODULES:
-        for node in nodes_of(tree_of(module)):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "words_of":
-                room = place(module).partition("/")[0]
-                part = f"{room}.{node.args[0].value}."
-                yield from ((room, name) for name in SENTENCES if name.startswith(part))
-
-
 def test_each_sentence_is_said_in_the_room_of_its_catalogue():
-    said = {(where.partition("/")[0], name) for where, name, _ in asked()} | {*read_whole()}
+    said = {(where.partition("/")[0], name) for where, name, _ in asked()}
     assert said == {(name.partition(".")[0], name) for name in SENTENCES}
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, texts_of
 from faiwatch.core.text import NOTHING as NO_WORDS
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.data.ledger_fields import ledger_tables
@@ -29,7 +29,6 @@ from faiwatch.ingest.log import Question, alike
 from faiwatch.ingest.meaning import FILLER, NOTHING, WORDS, spelt
 from faiwatch.ingest.numbers import is_figure
 from faiwatch.ingest.reading import Reading
-from faiwatch.ingest.rules import words_of
 from faiwatch.ingest.takes import TAKE_WORDS
 from faiwatch.ingest.values import Sheet, position, shown
 
@@ -38,7 +37,7 @@ _EXAMPLES = {"region", "indicator", "year", "as_of"}  # a flag with these shows 
 _NEIGHBOURS = 2
 _LOOKED_AT = 60  # rows or columns away
 _LONGEST = 40
-_WORDS = {**words_of("answers"), **TAKE_WORDS}
+_WORDS = {**texts_of("ingest.words_answers"), **TAKE_WORDS}
 _MEANINGS = (  # what is filled in for a label; the synonym table knows these and many more
     Text("累计 投资额", "value ytd"),
     Text("累计增速", "growth ytd"),

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import ParameterError
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, flagged
 from faiwatch.ingest.lacking import name_of
 from faiwatch.ingest.log import Log, Question, map_flag
-from faiwatch.ingest.rules import words_of
 
 Kind = Literal["annual", "quarterly", "monthly", "dates", "commas", "triangles"]
 Take = Mapping[str, str]
@@ -33,8 +33,8 @@ TAKES: Mapping[str, tuple[str, ...]] = {
     "commas": ("decimal", "thousands"),
     "triangles": ("minus", "plus"),
 }
-TAKE_WORDS = words_of("ways")
-_QUESTIONS = words_of("kinds")
+TAKE_WORDS = texts_of("ingest.words_ways")
+_QUESTIONS = texts_of("ingest.words_kinds")
 _DECEMBER, _DECIMALS = 12, 9
 ROUNDING = 0.9995  # a revision within rounding is no fall of a cumulative figure
 
