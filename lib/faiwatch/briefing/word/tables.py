@@ -65,7 +65,7 @@ def add_table(
     numeric = [is_numeric([row[at] for row in rows[1:]], lang) for at in range(across)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-    style = document.styles["Cell"]
+    style = document.styles["Cell"].style_id
     for line, row in zip(table.rows, rows, strict=True):
         is_head = row is rows[0]
         properties = line._tr.get_or_add_trPr()
@@ -77,7 +77,7 @@ def add_table(
         for at, (cell, words) in enumerate(zip(line.cells, row, strict=True)):
             cell.width = Mm(widths[at])
             (paragraph,) = cell.paragraphs
-            paragraph.style = style
+            paragraph._p.style = style  # by name it would be sought for each cell
             is_narrow = is_head and width_of(words) > widths[at] / _CHAR_MM - _EDGES
             broken = _parts(words) if is_narrow else [words]
             paragraph.add_run("\n".join(map(fit_for_xml, broken))).font.bold = is_head or None
