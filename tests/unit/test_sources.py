@@ -334,6 +334,13 @@ def test_a_table_of_regions_that_is_not_there_is_missing():
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of Unix")
+def test_a_table_of_regions_that_is_a_pipe_is_not_waited_for(own_regions):
+    os.mkfifo(own_regions)
+    with pytest.raises(DataMissingError, match="FAIWATCH_REGIONS"):
+        known_regions()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are of Unix")
 def test_a_pipe_is_not_waited_for_and_a_large_file_is_not_read_for_its_header(
     tmp_path, monkeypatch
 ):

@@ -1,7 +1,6 @@
 """What is asked of a user's CSV before pandas is loaded: its text, its regions, its delimiter.
 
-Read with the standard library alone, because parameters are checked against it before anything
-heavy is imported.
+Read without pandas, because parameters are checked against it before anything heavy is imported.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
+from faiwatch.core.files import bytes_of
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
@@ -130,12 +130,13 @@ def rows_of_office(
 
     Raises
     ------
-    DataMissingError
-        It cannot be read.
+    DataMissingError, DataInvalidError
+        It cannot be read, see :func:`~faiwatch.core.files.bytes_of`; or not as text.
     """
+    content = bytes_of(path, missing, where=where, todo=todo)
     try:
-        lines = io.StringIO(decode_csv(path.read_bytes()), newline="")
-    except (OSError, UnicodeDecodeError) as error:
+        lines = io.StringIO(decode_csv(content), newline="")
+    except UnicodeDecodeError as error:
         raise DataMissingError(missing, where=where, got=str(error), todo=todo) from None
     return [
         {str(name): str(cell or "").strip() for name, cell in row.items()}
