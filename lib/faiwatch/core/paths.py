@@ -174,7 +174,9 @@ def notebook_file(name: str) -> Path:
 
 def own_notebook(name: str) -> Path | None:
     """Return a notebook of the workspace, if it has one of that name."""
-    return own_notebooks().get(name)
+    workspace = workspace_root()
+    file = workspace / "notebooks" / f"{name}.ipynb" if workspace else None
+    return file if file and file.name == f"{name}.ipynb" and file.is_file() else None
 
 
 def own_notebooks() -> dict[str, Path]:

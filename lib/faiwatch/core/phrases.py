@@ -109,7 +109,8 @@ def with_capital(words: Text) -> Text:
     return Text(words.zh, words.en[0].upper() + words.en[1:])
 
 
-def texts_of(table: str) -> dict[str, Text]:
+@cache
+def texts_of(table: str) -> Mapping[str, Text]:
     """Return the words of a table of the catalogue by their names: labels, one thing in each.
 
     Parameters
@@ -124,8 +125,8 @@ def texts_of(table: str) -> dict[str, Text]:
     """
     room, _, module = table.partition(".")
     return {
-        name.removeprefix(f"{module}."): Text(both["zh"], both["en"])
-        for name, both in sentences(room).items()
+        name.removeprefix(f"{module}."): Text(words["zh"], words["en"])
+        for name, words in sentences(room).items()
         if name.startswith(f"{module}.")
     }
 
