@@ -60,6 +60,7 @@ def test_a_picture_for_paper_is_painted_from_what_the_drawer_drew(monkeypatch):
         helpless.setattr(drawing, "_svg", None)
         from_drawer = painted(SPEC, FONTS, 2)
     monkeypatch.delenv(VARIABLE)
+    drawing._for_paper.cache_clear()
     drawing._png.cache_clear()
     assert painted(SPEC, FONTS, 2) == from_drawer
     assert len(painted(SPEC, FONTS, 1)) < len(from_drawer)

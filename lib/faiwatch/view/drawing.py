@@ -45,8 +45,14 @@ def drawn(spec: Mapping[str, Any]) -> str:
     ValueError
         vega-lite cannot draw it.
     """
-    measured = {**spec, "config": {**spec.get("config", {}), "font": _MEASURED_IN}}
-    told = json.dumps(measured)
+    return _drawn(_measured(spec))
+
+
+def _measured(spec: Mapping[str, Any]) -> str:
+    return json.dumps({**spec, "config": {**spec.get("config", {}), "font": _MEASURED_IN}})
+
+
+def _drawn(told: str) -> str:
     if place := os.environ.get(VARIABLE):
         with suppress(OSError, EOFError), Client(place, "AF_UNIX") as drawer:
             drawer.send_bytes(told.encode())
@@ -73,13 +79,12 @@ def painted(spec: Mapping[str, Any], fonts: str, scale: float) -> bytes:
     ValueError
         vega-lite cannot draw it.
     """
-    return _png(drawn(spec).replace(_MEASURED_IN, fonts.replace('"', "'")), scale)
+    return _png(_for_paper(_measured(spec)).replace(_MEASURED_IN, fonts.replace('"', "'")), scale)
 
 
 # a report that is written again, in another form or for another reader, has the charts it had
-@lru_cache(maxsize=16)
-def _png(svg: str, scale: float) -> bytes:
-    return vl_convert.svg_to_png(svg, scale=scale)
+_for_paper = lru_cache(maxsize=16)(_drawn)
+_png = lru_cache(maxsize=16)(vl_convert.svg_to_png)
 
 
 @contextmanager
