@@ -496,5 +496,5 @@ class _Years:
 
 def _growth(latest: Array, base: Array) -> Array:
     """Return growth in percent; after nothing none, since it is neither a fall nor a known rise."""
-    share = np.divide(latest, base, out=np.ones_like(latest), where=base != 0)
+    share = np.divide(latest, base, out=np.ones_like(latest), where=~(base <= 0))
     return np.asarray(100 * (share - 1))
