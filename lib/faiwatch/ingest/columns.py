@@ -299,14 +299,15 @@ def _column(
     whole = whole._replace(measure=left_out, unknown=next(open_words, None))
     for at, kind in table.about:
         word = fold(shown(table.sheet.at(at, index)))
-        if kind == "unit" and synonyms.understand(word).measure == "other":  # 万平方米
-            whole = Meaning(measure="other")
-        below = {
-            "unit": Meaning(unit=unit_named(word)),
-            "region": Meaning(region=synonyms.understand(word).region),
-            "every": Meaning(every=_FREQUENCIES.get(word.casefold())),
-        }
-        whole = whole.over(below.get(kind, NOTHING))
+        match kind:
+            case "unit":
+                if synonyms.understand(word).measure == "other":  # 万平方米
+                    whole = Meaning(measure="other")
+                whole = whole.over(Meaning(unit=unit_named(word)))
+            case "region":
+                whole = whole.over(Meaning(region=synonyms.understand(word).region))
+            case "every":
+                whole = whole.over(Meaning(every=_FREQUENCIES.get(word.casefold())))
     answer = synonyms.answer_at(table.sheet.name, None, index)
     if answer is not None:
         whole = answer.over(whole._replace(unknown=None, field=answer.field or whole.field))
@@ -394,11 +395,12 @@ def _by_its_cells(
     if "period" not in has and all(one and one.year and one.month for one in months):
         return column.means(field="period", unknown=None)
     words = list(map(shown, cells))  # of figures the first says already that it is no label
-    said = [
-        Meaning(region=word) if word in known_regions() else synonyms.in_the_tables(word)
-        for word in words
-    ]
+    regions = known_regions()
     for field in ("region", "indicator"):
+        said = (
+            Meaning(region=word) if word in regions else synonyms.in_the_tables(word)
+            for word in words
+        )
         if field not in has and all(getattr(one, field) and one.unknown is None for one in said):
             return column.means(field=field, unknown=None)
     return column

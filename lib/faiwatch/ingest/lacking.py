@@ -74,7 +74,7 @@ def ask_lacking(
         Observations known before: a series that equals one of them is proposed to be it.
     """
     lacking = {
-        name: figures.said(frame, name) == None  # noqa: E711
+        name: flagged((getattr(one.meaning, name) is None for one in figures.told), frame["told"])
         for name in ("region", "indicator", "measure")
     }
     lacks = (frame[["year", "month"]] == UNKNOWN).assign(**lacking)[[*lacking, "year", "month"]]

@@ -192,13 +192,13 @@ def _complete(place: Place, frame: pd.DataFrame, answers: LedgerAnswers, log: Lo
             continue  # the column itself was asked for
         blank = frame[name].isna()
         lacking |= blank
+        text = say("ingest.sheet.required", field=place.table.fields[name].label)
         for row in frame.loc[blank, "row"]:
             cell = address(int(row) - 1, where[name])
             given = place.sheet.at(int(row) - 1, where[name])
             if answers.unreadable_is_missing:
                 log.drop(place.sheet.name, cell, str(row), "no_key")
                 continue
-            text = say("ingest.sheet.required", field=place.table.fields[name].label)
             if not is_filled(given):  # else it was asked what stands there
                 log.ask(
                     Question("required", place.sheet.name, cell, text, cell, UNREADABLE, group=name)
