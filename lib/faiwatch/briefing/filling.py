@@ -170,6 +170,7 @@ class Material:
 
     def cells(self, rows: pd.DataFrame, *fields: str) -> tuple[InputRow, ...]:
         """Return columns of some rows of the ledger as inputs, each with its address."""
+        told = told_of(rows, *_PLACE, *fields)
         return tuple(
             InputRow(
                 file=row["file"],
@@ -181,7 +182,7 @@ class Material:
                 cell=self._address(row, field),
             )
             for field in fields
-            for row in told_of(rows, *_PLACE, *fields)
+            for row in told
         )
 
     def blank(self, table: str, rows: pd.DataFrame, field: str) -> Text | None:

@@ -80,9 +80,13 @@ def ledger_findings(study: LedgerStudy, *, names: Collection[str] = NUMBERS) -> 
     month = str(study.as_of)
     told = _progress_numbers(study) | _money_numbers(study)
     numbers = {}
+    known: dict[tuple[int, tuple[str, ...]], tuple[InputRow, ...]] = {}  # several rest on the same
     for name in (one for one in NUMBERS if one in names):
         one = told[name]
-        cells = _red_cells(study) if name == "red_lights" else _cells(one, month)
+        place = (id(one.rows), tuple(one.columns))
+        if place not in known:
+            known[place] = _cells(one, month)
+        cells = _red_cells(study) if name == "red_lights" else known[place]
         basis = Basis(month, month, cells)
         numbers[name] = covered(basis, name, one.value, DEFINITIONS[name], one.coverage)
     sentences = {
