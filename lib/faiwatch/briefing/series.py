@@ -28,7 +28,7 @@ from faiwatch.core.phrases import (
     spell_phrase,
 )
 from faiwatch.core.provenance import rows_behind
-from faiwatch.core.text import NOT_HELD, OPEN, Text, band, number
+from faiwatch.core.text import NOT_HELD, OPEN, Text, band, both, number
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import absence, scope_breaks
 from faiwatch.page.known import TOTAL
@@ -72,7 +72,7 @@ def series_findings(material: Material) -> Iterator[Finding]:
         inputs = rows_behind(used, "ytd_yoy_pct")
         inputs += rows_behind(used, "ytd_value_100m") if month.month > 2 else ()
         lo, hi = _known(now, "block_yoy_lo_pct"), _known(now, "block_yoy_hi_pct")
-        phrase, span = growth_phrase(growth), Text(band(lo, hi, "zh"), band(lo, hi, "en"))
+        phrase, span = growth_phrase(growth), both(band, lo, hi)
         told = material.finding("block_yoy", growth, inputs, phrase=phrase, band=span)
         yield told.model_copy(update={"state": "indeterminate"}) if lo < 0 <= hi else told
     yield from _run(measured, material)

@@ -107,8 +107,8 @@ _NATIONAL: Mapping[str, Callable[[str], int]] = {
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a small table of the project."""
-    with path.open(encoding="utf-8", newline="") as file:
+    """Return the rows of a small table that we wrote: one of the project, or a result file."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 

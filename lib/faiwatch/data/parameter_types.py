@@ -152,8 +152,9 @@ def file_or(*words: str, formats: Collection[str] = ()) -> AfterValidator:
     def is_taken(value: str) -> bool:
         path = Path(value)
         has_format = not formats or path.suffix.lower() in formats
-        is_there = _has_no_tricks(value) and (path.is_dir() or (has_format and path.is_file()))
-        return value in words or is_there
+        return value in words or (
+            _has_no_tricks(value) and (path.is_dir() or (has_format and path.is_file()))
+        )
 
     return _passing(is_taken)
 

@@ -23,7 +23,7 @@ from faiwatch.core.phrases import (
     with_capital,
 )
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import NOTHING, Text, band, number
+from faiwatch.core.text import NOTHING, Text, band, both, number
 from faiwatch.data.definitions import definitions_of
 from faiwatch.forecast.cycle import TURNS, Cycle
 from faiwatch.forecast.phases import CHANGE_OVER, LONG_RUN_YEARS, PHASES, long_run_words
@@ -175,7 +175,7 @@ def _sentences(now: _Now) -> Iterator[Finding]:
     yield now.tell("verdict", growth, with_capital(words), cells, about="trend_growth")
     sure = NOTHING
     if not math.isnan(lo):
-        span = Text(band(lo, hi, "zh"), band(lo, hi, "en"))
+        span = both(band, lo, hi)
         sure = say("forecast.cycle_findings.range", span=span, band=BAND)
     words = say("forecast.cycle_findings.turn_since", month=month, sure=sure, turn=turn)
     yield now.tell("detail_turn", growth, words, cells, about="trend_growth")
@@ -275,7 +275,7 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     state: State = "ok" if now.is_clear else "indeterminate"
     words, lo, hi = percent_phrase(growth), row["lo_pct"], row["hi_pct"]
     if not math.isnan(lo):
-        words = joined((words, Text(band(lo, hi, "zh"), band(lo, hi, "en"))), " ", " ")
+        words = joined((words, both(band, lo, hi)), " ", " ")
     yield now.tell("trend_growth", growth, words, now.trend_cells("trend_growth_pct", 0))
     if math.isnan(change):
         yield from now.lacks("trend_change")

@@ -25,13 +25,13 @@ from faiwatch.core.phrases import (
     with_stop,
 )
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
-from faiwatch.core.text import LANGUAGES, NOTHING, Text, band
+from faiwatch.core.text import NOTHING, Text, band, both
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
 from faiwatch.data.frames import inputs_of, without_ytd
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.members.members import ENSEMBLE, FEWEST_TO_FIT, MEMBERS
-from faiwatch.forecast.probability import negative_probabilities
+from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.rows import RANDOM_WALK, forecast_rows, model_of
 from faiwatch.forecast.series import GrowthPaths, ModelSeries
 from faiwatch.forecast.track_record import CHOSEN
@@ -176,10 +176,7 @@ _SHARE = (
 
 def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     """Return what the numbers of one release are."""
-    window, block_name = (
-        Text(*(name(month, lang) for lang in LANGUAGES))
-        for name in (calendar.window, calendar.block)
-    )
+    window, block_name = (both(name, month) for name in (calendar.window, calendar.block))
     growth = say("forecast.prospect.ytd_forecast", said=window)
     if not calendar.is_cumulative:
         growth = say("forecast.prospect.growth_forecast", said=window)
@@ -243,9 +240,11 @@ def prospect_findings(prospect: Prospect) -> dict[str, Finding]:
 
 def _far_end(found: GrowthPaths) -> tuple[tuple[pd.Period, float], int]:
     """Return the far release that is told of, with its chance and place: December, or a year on."""
+    if found.calendar.is_cumulative:
+        year = full_year_negative(found)
+        assert year is not None  # the page's horizon is a year at least
+        return year, list(found.periods).index(year[0])
     place = min(found.calendar.a_year, len(found.periods)) - 1
-    if found.calendar.is_cumulative:  # the page's horizon is a year at least
-        place = list(found.periods.month).index(12)
     return (found.periods[place], float(found.is_negative[:, place].mean())), place
 
 
@@ -262,7 +261,7 @@ def _centre(paths: Array) -> float:
 
 def _range(paths: Array) -> Text:
     low, high = np.quantile(paths, [0.1, 0.9]).tolist()
-    return Text(band(low, high, "zh"), band(low, high, "en"))
+    return both(band, low, high)
 
 
 def _growth(basis: Basis, id: str, paths: Array, what: What) -> Finding:
@@ -292,9 +291,7 @@ def _sentences(
     ahead = found.ytd_yoy_pct[:, 0]
     spread, centre = _range(ahead), _centre(ahead)
     growth, likely = growth_phrase(centre), chance_phrase(chance)
-    window, far = (
-        Text(*(found.calendar.window(one, lang) for lang in LANGUAGES)) for one in (month, december)
-    )
+    window, far = (both(found.calendar.window, one) for one in (month, december))
     line = say(
         "forecast.prospect.line",
         month=_window_in_a_line(month, prospect),

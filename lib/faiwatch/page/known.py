@@ -161,10 +161,12 @@ class Known:
             A check found an error in its figures.
         """
         raise_on_errors(self.records_of([region]))
-        total = "region_code == @region and indicator == @TOTAL"
-        figures = self.figures.query(total)
+        mine = self.figures["region_code"].eq(region) & self.figures["indicator"].eq(TOTAL)
+        figures = self.figures[mine]
         if figures.empty and region == NATION:
-            figures = known_at(data_source(EMBEDDED).vintages(), self.as_of).query(total)
+            official = known_at(data_source(EMBEDDED).vintages(), self.as_of)
+            is_total = official["region_code"].eq(NATION) & official["indicator"].eq(TOTAL)
+            figures = official[is_total]
         found = measures(figures.reset_index(drop=True))
         if not found["base_100m"].notna().any():
             raise DataMissingError(

@@ -11,8 +11,8 @@ from faiwatch.core.errors import FaiwatchError
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.ingest.dialogue import Asked, Choice, said_by
+from faiwatch.page.shown import STYLE
 from faiwatch.view.charts import theme
-from faiwatch.view.html import stylesheet
 
 if TYPE_CHECKING:
     from faiwatch.page.workbook import Workbook
@@ -125,7 +125,7 @@ class Form:
             words = say("page.workbook_form.questions_follow", more=more)
             rows.append(widgets.Label(self.say(words)))
         self._rows.children = rows
-        self.shown.value = f"<style>{stylesheet()}</style>{self._book.as_html(is_form=True)}"
+        self.shown.value = STYLE.html + self._book.as_html(is_form=True)
         self.propose.layout.display = (
             None if any(field.asked.proposed for field in self.fields) else "none"
         )

@@ -143,12 +143,11 @@ def run_batch(
 
 def summary(batch: BatchAnswer, site: Path, lang: Language) -> RenderableType:
     """Return how many runs ended how, and which ones failed, for a terminal or a log."""
-    counts = Counter(record.verdict for record in batch.runs)
     table = headed_table(lang, *_names("verdict", "n_pages", "seconds"), **_LOOK)
-    for verdict in sorted(counts, key=lambda one: EXIT_CODES[one]):
+    for verdict in sorted(batch.verdicts, key=lambda one: EXIT_CODES[one]):
         spent = sum(one.seconds for one in batch.runs if one.verdict == verdict)
         words = VERDICT_WORDS[verdict].in_language(lang)
-        table.add_row(words, str(counts[verdict]), number(round(spent, 1), lang))
+        table.add_row(words, str(batch.verdicts[verdict]), number(round(spent, 1), lang))
     all_of_them = Text("合计（实际用时）", "all (wall time)").in_language(lang)
     wall = number(batch.seconds, lang)
     table.add_row(all_of_them, str(len(batch.runs)), wall, style="bold")

@@ -14,7 +14,7 @@ from faiwatch.core.text import LANGUAGE_TAGS
 from faiwatch.data.measures import catalogue, measure
 from faiwatch.data.regions import region_named
 from faiwatch.data.source import data_source
-from faiwatch.site.run_record import RunRecord, findings_of, result_rows
+from faiwatch.site.run_record import RESULTS_FOLDER, RunRecord, findings_of, result_rows
 from faiwatch.site.site import API, NOTEBOOK_OF, edition_of, readers_of
 from faiwatch.site.words import words_in
 from faiwatch.stats.windows import WINDOWS
@@ -102,7 +102,9 @@ def dataset(
 
 def _measured(folder: Path) -> tuple[list[str], list[str], list[str]]:
     """Return months, measures and indicators of the series that a run is about."""
-    rows = result_rows(folder, "measures.csv") or result_rows(folder, "forecasts.csv")
+    names = ("measures.csv", "forecasts.csv")
+    saved = next((one for one in names if (folder / RESULTS_FOLDER / one).is_file()), names[0])
+    rows = result_rows(folder, saved)
     known = {row["target"] for row in rows if "target" in row} or {
         name for row in rows for name in WINDOWS if row.get(name)
     }

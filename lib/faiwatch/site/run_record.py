@@ -27,6 +27,7 @@ from faiwatch.core.finding import Finding, read_findings
 from faiwatch.core.paths import project_root
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
+from faiwatch.data.encoding import rows_of
 
 Verdict = Literal[
     "ok",
@@ -267,10 +268,7 @@ def findings_of(folder: Path) -> dict[str, Finding]:
 def result_rows(folder: Path, name: str) -> list[dict[str, str]]:
     """Return the rows of a result file of the run in a folder, none where it saved no such file."""
     path = folder / RESULTS_FOLDER / name
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows_of(path) if path.is_file() else []
 
 
 def sha256_of(path: Path) -> str:

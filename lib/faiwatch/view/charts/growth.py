@@ -29,6 +29,7 @@ from faiwatch.view.charts.marks import (
     last_value,
     layered,
     month_x,
+    named_months,
     pick,
     recent,
     records,
@@ -117,11 +118,10 @@ def _chart_data(
     series: pd.DataFrame, words: Callable[[str, Language], str], lang: Language
 ) -> pd.DataFrame:
     """Return the flags as chart data; `words` names the window or block of a month."""
-    return series[["value_pct", "lo_pct", "hi_pct"]].assign(
-        month=series["period"],
+    return named_months(series["period"], lang, words).assign(
+        **series[["value_pct", "lo_pct", "hi_pct"]],
         shade=series["state"].astype("str").map(_RANGE_SHADES),
         state=state_words(series["state"], lang),
-        window=[words(str(period), lang) for period in series["period"]],
     )
 
 

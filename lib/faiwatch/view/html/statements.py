@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from faiwatch.core.finding import Finding, Tone
-from faiwatch.core.phrases import words_told
+from faiwatch.core.phrases import texts_of, words_told
 from faiwatch.core.text import Language, Text
 from faiwatch.view.html.rendering import fragment, origin_words, stylesheet
 
@@ -51,7 +51,7 @@ def verdict(
         finding=finding,
         lang=lang,
         tone=tone,
-        tone_words=words_told("view.words_tone", lang)[tone],
+        tone_words=texts_of("view.words_tone")[tone].in_language(lang),
         shape=_TONE_SHAPES[tone],
         details=details,
         label=Text("结论", "Verdict").in_language(lang),
