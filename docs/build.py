@@ -124,7 +124,7 @@ def commands(lang: str) -> str:
     import typer.main
 
     os.environ["FAIWATCH_LANG"] = lang
-    from faiwatch.cli.app import app
+    from faiwatch.cli.app import application
 
     head = (
         "# 命令\n\n取自 `faiwatch 命令 --help`。"
@@ -144,7 +144,7 @@ def commands(lang: str) -> str:
         for name, deeper in getattr(command, "commands", {}).items():
             tell(deeper, f"{words} {name}")
 
-    for name, command in typer.main.get_command(app).commands.items():
+    for name, command in typer.main.get_command(application()).commands.items():
         tell(command, f"faiwatch {name}")
     return "\n".join(parts) + "\n"
 

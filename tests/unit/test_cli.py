@@ -13,7 +13,7 @@ import typer.main
 
 import faiwatch
 from faiwatch import cli
-from faiwatch.cli.app import app
+from faiwatch.cli.app import application
 from faiwatch.cli.options import help_in
 from faiwatch.forecast.rows import FORECAST_COLUMNS
 from faiwatch.page.parameters import describe_parameters
@@ -179,7 +179,7 @@ def test_version_and_help(faiwatch_says):
 def verbs_in(lang):
     """Return every verb by its words, with help in a language."""
     help_in(lang)
-    found, open_ = {}, [((), typer.main.get_command(app))]
+    found, open_ = {}, [((), typer.main.get_command(application()))]
     while open_:
         words, command = open_.pop()
         found[" ".join(words)] = command

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from faiwatch.cli.app import app
+from faiwatch.cli.app import application
 from faiwatch.core.errors import FaiwatchError, ParameterError
 from faiwatch.core.files import sweep_temporary_folders, temporary_folder
 from faiwatch.core.finding import Finding, write_findings
@@ -210,4 +210,4 @@ def test_drafts_that_a_killed_writer_left_in_a_store_are_swept(tmp_path):
 )
 def test_a_site_that_is_not_there_is_said_to_be_missing(words, tmp_path):
     with pytest.raises(ParameterError, match=r"no such site folder|没有这个站点文件夹"):
-        app([*words, "--site", str(tmp_path / "none")], standalone_mode=False)
+        application()([*words, "--site", str(tmp_path / "none")], standalone_mode=False)

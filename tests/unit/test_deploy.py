@@ -16,7 +16,7 @@ from filelock import FileLock
 
 import faiwatch
 from faiwatch.cli import round as rounds
-from faiwatch.cli.app import app
+from faiwatch.cli.app import application
 
 PROJECT = Path(__file__).parents[2]
 DEPLOY = PROJECT / "deploy"
@@ -68,7 +68,7 @@ def test_faiwatch_has_the_command_and_each_of_its_options(words):
     verb, *rest = [word for word in words if word != "--debug"]
     if verb == "round":  # SITE, and then the command that it runs
         verb, *rest = rest[1:]
-    commands = typer.main.get_command(app).commands
+    commands = typer.main.get_command(application()).commands
     assert verb in commands
     command = commands[verb]
     for deeper in rest:  # faiwatch ledger export ...

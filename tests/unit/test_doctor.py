@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import typer.main
 
-from faiwatch.cli.app import app
+from faiwatch.cli.app import application
 from faiwatch.cli.doctor import examine
 from faiwatch.site.run_record import RunRecord, write_record
 
@@ -70,7 +70,7 @@ def test_late_figures_come_by_the_command_that_is_told(
     cure = found(tmp_path, datetime.date(2026, 11, 1))["freshness"].cure
     for told in (cure.zh, cure.en):
         _, verb, *words = re.split("[,， ]", told)[:5]
-        command = typer.main.get_command(app).commands[verb]
+        command = typer.main.get_command(application()).commands[verb]
         given = command.make_context(verb, words).params
         assert (given["source"], given["data"]) == ("nbs_release", store)
         assert ('data = "embedded+data/vintages"' in told) == (data == "embedded")

@@ -95,10 +95,17 @@ def test_ids_of_the_portal_stand_once_with_name_and_unit(project):
         assert row["name"].strip("*")
 
 
-def test_the_command_line_does_not_load_what_fetches():
-    words = "import sys, faiwatch.cli.app; print({'httpx', 'sdmx', 'pandas'} & set(sys.modules))"
+def test_the_command_line_loads_the_verb_that_is_asked_and_never_what_fetches():
+    words = """
+import sys
+from faiwatch.cli.app import application
+application("run")
+print({"faiwatch.cli.fetch", "faiwatch.cli.batch"} & set(sys.modules))
+application()
+print({"httpx", "sdmx", "pandas"} & set(sys.modules))
+"""
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
+    assert done.stdout.split() == ["set()", "set()"]
 
 
 def test_value_and_growth_of_a_month_become_one_row():

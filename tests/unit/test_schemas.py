@@ -14,7 +14,7 @@ from schemas import complaints, validator
 from typer.main import get_command
 
 from faiwatch.briefing.plain import slots_json
-from faiwatch.cli import app
+from faiwatch.cli.app import application
 from faiwatch.cli.schema import FILES, INPUTS, SITE, VERBS, schema_named
 from faiwatch.core.finding import Coverage, Finding, write_findings
 from faiwatch.core.json_schema import DIALECT
@@ -38,7 +38,7 @@ def test_each_is_a_valid_schema_with_a_name_and_words(name):
 
 def verbs_with(option):
     """Yield the words of every verb that takes an option."""
-    for name, verb in get_command(app.app).commands.items():
+    for name, verb in get_command(application()).commands.items():
         inner = getattr(verb, "commands", {"": verb})
         for more, one in inner.items():
             if any(option in parameter.opts for parameter in one.params):

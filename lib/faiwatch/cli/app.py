@@ -1,6 +1,7 @@
 """The command line: words in, words out. Everything that is done is done in the rooms above.
 
-Heavy imports stand inside the commands, so that a refused parameter is answered at once.
+A verb that is asked for is the only one imported, and heavy imports stand inside it, so that a
+refused parameter is answered at once.
 """
 
 from __future__ import annotations
@@ -11,40 +12,13 @@ import signal
 import sys
 import tempfile
 import traceback
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from faiwatch.cli import (
-    alerts,
-    batch,
-    briefing,
-    city,
-    diff,
-    doctor,
-    fetch,
-    flags,
-    forecast,
-    ingest,
-    init,
-    keep,
-    lab,
-    ledger,
-    mail,
-    params,
-    prune,
-    publish,
-    report,
-    reproduce,
-    revisions,
-    round,
-    run,
-    schema,
-    status,
-    template,
-    vintages,
-)
 from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
 from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
@@ -59,8 +33,12 @@ _SOMEWHERE = Text("系统未说明是哪个磁盘", "the system does not say whi
 
 _ODD_NAME = re.compile(r"[^\s\"'/]*[\udc80-\udcff][^\s\"'/]*")
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
-helped(app.info, Text("逐月监测固定资产投资", "Watches fixed-asset investment month by month."))
+# In the order of the help; each is a module with a function of its name and a HELP, but for the
+# ledger's, which are several
+_PAGES = ("run", "report", "flags", "params", "batch", "briefing", "city", "alerts", "forecast")
+_FIGURES = ("ingest", "template", "fetch", "keep", "vintages", "diff", "revisions", "reproduce")
+_WORKSPACE = ("round", "mail", "publish", "init", "lab", "doctor", "status", "prune", "schema")
+VERBS = (*_PAGES, *_FIGURES, *_WORKSPACE, "ledger")
 
 
 def _show_version(wanted: bool) -> None:
@@ -83,7 +61,6 @@ DebugOption = Annotated[
 ]
 
 
-@app.callback(invoke_without_command=True)
 def _faiwatch(
     context: typer.Context,
     version: VersionOption = False,  # noqa: ARG001  its callback has done it
@@ -94,14 +71,19 @@ def _faiwatch(
         typer.echo(context.get_help())
 
 
-# Verbs in the order of the help, a module each, which has the one it is named after
-_PAGES = (run, report, flags, params, batch, briefing, city, alerts, forecast)
-_FIGURES = (ingest, template, fetch, keep, vintages, diff, revisions, reproduce)
-_WORKSPACE = (round, mail, publish, init, lab, doctor, status, prune, schema)
-for module in (*_PAGES, *_FIGURES, *_WORKSPACE):
-    name = module.__name__.rpartition(".")[2]
-    verb(app, getattr(module, name), module.HELP, takes_a_command=module is round)
-app.add_typer(ledger.ledger, name="ledger")
+@cache
+def application(*verbs: str) -> typer.Typer:
+    """Return the command line, with some verbs or with all."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    helped(app.info, Text("逐月监测固定资产投资", "Watches fixed-asset investment month by month."))
+    app.callback(invoke_without_command=True)(_faiwatch)
+    for name in verbs or VERBS:
+        module = import_module(f"faiwatch.cli.{name}")
+        if name == "ledger":
+            app.add_typer(module.ledger, name=name)
+        else:
+            verb(app, getattr(module, name), module.HELP, takes_a_command=name == "round")
+    return app
 
 
 def main() -> NoReturn:
@@ -109,8 +91,9 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         leave_out_broken()
-        verbs = [one.callback.__name__ for one in app.registered_commands if one.callback]
-        defaults = {} if "init" in sys.argv[1:2] else defaults_of(verbs)
+        asked = [word for word in sys.argv[1:2] if word in VERBS]
+        defaults = {} if asked == ["init"] else defaults_of(VERBS)
+        app = application(*asked)
         help_in(language_of(sys.argv[1:]))
         sys.exit(app(standalone_mode=False, default_map=defaults) or 0)
     except FaiwatchError as error:

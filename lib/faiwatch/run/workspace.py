@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,7 +106,7 @@ def parameters_for(notebook: str) -> dict[str, str]:
     return {name: _word(value) for name, value in given if name in taken}
 
 
-def defaults_of(verbs: list[str]) -> dict[str, dict[str, Any]]:
+def defaults_of(verbs: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return defaults of the options of verbs, for typer, and speak the workspace's language."""
     found = settings()
     if found.lang:
