@@ -61,7 +61,7 @@ SITE: Mapping[str, str] = {
 }
 INPUTS: Mapping[str, str] = {
     "answers.toml": "ingest.answers_file:answers_model",
-    "faiwatch.toml": "run.workspace:Settings",
+    "faiwatch.toml": "run.workspace:WorkspaceSettings",
     "alert_rules.toml": "run.alert_rules:AlertRules",
     "light_rules.toml": "data.light_rules:LightPreset",
     "summons_rules.toml": "data.summons_rules:SummonsRules",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from faiwatch.core.files import bytes_of
 from faiwatch.core.text import Text, user_language
 
 _MOST_SETTINGS = 4 << 20  # bytes; people write settings by hand
+Keys = tuple[str | int, ...]  # a place in a file
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -93,7 +95,7 @@ def toml_in(written: bytes, what: Text, *, where: str) -> dict[str, Any]:
     raise DataInvalidError(what, where=where, got=cause, allowed="TOML, UTF-8")
 
 
-def key_path(steps: tuple[str | int, ...]) -> str:
+def key_path(steps: Keys) -> str:
     """Return a place in a file, lists counted from 1.
 
     Examples
@@ -103,3 +105,31 @@ def key_path(steps: tuple[str | int, ...]) -> str:
     """
     told = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in steps)
     return "".join(told).lstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file of rules, and what is said of it where it breaks its format."""
+
+    path: Path
+    broken: Text
+
+    def wrong(
+        self, keys: Keys, got: object, allowed: Text | str, todo: Text | None = None
+    ) -> DataInvalidError:
+        """Return the error for a place in the file."""
+        where = f"{self.path.name} {key_path(keys)}"
+        return DataInvalidError(self.broken, where=where, got=got, allowed=allowed, todo=todo)
+
+    def refuse_repeated(self, part: str, ids: Sequence[str]) -> None:
+        """Refuse a part that is called like one before it."""
+        for at, id in enumerate(ids):
+            if id in ids[:at]:
+                first = key_path((part, ids.index(id), "id"))
+                once = Text(f"与 {first} 不同的名字", f"another name than that of {first}")
+                raise self.wrong((part, at, "id"), id, once)
+
+    def refuse_unknown(self, keys: Keys, word: str, known: Collection[str]) -> None:
+        """Refuse a word that is none of those that may stand there."""
+        if word not in known:
+            raise self.wrong(keys, word, ", ".join(known), nearest(word, known))

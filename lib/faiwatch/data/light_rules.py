@@ -7,8 +7,7 @@ out by :mod:`faiwatch.ledger.lights`.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -22,10 +21,9 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
-from faiwatch.core.errors import DataInvalidError, nearest
 from faiwatch.core.paths import rule_files
 from faiwatch.core.text import Text
-from faiwatch.core.toml_file import Settings, key_path, read_toml
+from faiwatch.core.toml_file import Keys, RuleFile, Settings, read_toml
 
 _WRONG = Text("亮灯规则文件不合约定", "a file of light rules breaks its format")
 
@@ -152,36 +150,6 @@ def input_words(measure: str) -> Text:
         return _NOT_THERE[measure]
     label = next(words[measure] for words in MEASURES.values() if measure in words)
     return Text(f"缺{label.zh}", f"not known: {label.en}")
-
-
-Keys = tuple[str | int, ...]  # a place in a file
-
-
-@dataclass(frozen=True, slots=True)
-class RuleFile:
-    """A file of rules, and what is said of it where it breaks its format."""
-
-    path: Path
-    broken: Text
-
-    def wrong(
-        self, keys: Keys, got: object, allowed: Text | str, todo: Text | None = None
-    ) -> DataInvalidError:
-        """Return the error for a place in the file."""
-        where = f"{self.path.name} {key_path(keys)}"
-        return DataInvalidError(self.broken, where=where, got=got, allowed=allowed, todo=todo)
-
-    def refuse_repeated(self, part: str, ids: Sequence[str]) -> None:
-        """Refuse a part that is called like one before it."""
-        for at, id in enumerate(ids):
-            if id in ids[:at]:
-                once = Text("不重复的名字", "a name that is used once")
-                raise self.wrong((part, at, "id"), id, once)
-
-    def refuse_unknown(self, keys: Keys, word: str, known: Collection[str]) -> None:
-        """Refuse a word that is none of those that may stand there."""
-        if word not in known:
-            raise self.wrong(keys, word, ", ".join(known), nearest(word, known))
 
 
 def _said(words: Text) -> Text:

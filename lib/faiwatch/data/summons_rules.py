@@ -14,8 +14,8 @@ from pydantic import Field
 
 from faiwatch.core.paths import rule_file
 from faiwatch.core.text import LANGUAGES, Text
-from faiwatch.core.toml_file import Settings, read_toml
-from faiwatch.data.light_rules import Conditions, RuleFile, Words
+from faiwatch.core.toml_file import RuleFile, Settings, read_toml
+from faiwatch.data.light_rules import Conditions, Words
 
 _WRONG = Text("约谈规则文件不合约定", "a file of summons rules breaks its format")
 LEVELS: Mapping[str, Text] = {  # from the mildest to the strictest

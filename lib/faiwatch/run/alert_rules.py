@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.paths import rule_file
 from faiwatch.core.secrets import SECRET_NAME
 from faiwatch.core.text import Language, Text
-from faiwatch.core.toml_file import read_toml
+from faiwatch.core.toml_file import RuleFile, Settings, read_toml
 
 Told = Literal[
     "late", "invalid_data", "parameters", "cell_error", "deadline", "kernel_died", "blocked"
@@ -20,11 +18,7 @@ Told = Literal[
 _WRONG = Text("警报规则文件不合约定", "the file of alert rules breaks its format")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Audience(_Part):
+class Audience(Settings):
     """People who are told the same things.
 
     Attributes
@@ -39,7 +33,7 @@ class Audience(_Part):
     lang: Language
 
 
-class AlertRule(_Part):
+class AlertRule(Settings):
     """When whom to tell what; it asks about one finding of a notebook, or about verdicts.
 
     Attributes
@@ -84,7 +78,7 @@ class AlertRule(_Part):
         return self
 
 
-class AlertRules(_Part):
+class AlertRules(Settings):
     """A whole file: ``audiences`` by name, and every ``rule``."""
 
     audiences: Annotated[dict[str, Audience], Field(min_length=1)]
@@ -110,17 +104,9 @@ def alert_rules(path: Path | None = None) -> AlertRules:
     >>> [rule.id for rule in alert_rules().rule][:2]
     ['run_begun', 'run_ended']
     """
-    file = path or rule_file("alert_rules.toml")
-    rules = read_toml(file, AlertRules, what=_WRONG)
-    named = Counter(rule.id for rule in rules.rule)
-    for number, rule in enumerate(rules.rule, start=1):
-        place = f"{file.name} rule[{number}]"
-        if named[rule.id] > 1:
-            once = Text("不重复的名字", "a name that is used once")
-            raise DataInvalidError(_WRONG, where=f"{place}.id", got=rule.id, allowed=once)
-        if rule.audience not in rules.audiences:
-            allowed = ", ".join(rules.audiences)
-            raise DataInvalidError(
-                _WRONG, where=f"{place}.audience", got=rule.audience, allowed=allowed
-            )
+    file = RuleFile(path or rule_file("alert_rules.toml"), _WRONG)
+    rules = read_toml(file.path, AlertRules, what=_WRONG)
+    file.refuse_repeated("rule", [rule.id for rule in rules.rule])
+    for at, rule in enumerate(rules.rule):
+        file.refuse_unknown(("rule", at, "audience"), rule.audience, rules.audiences)
     return rules

@@ -24,7 +24,7 @@ from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
 from faiwatch.core.files import atomic_write, atomic_write_bytes, hash_of, set_aside
 from faiwatch.core.paths import WORKSPACE_FILE, project_root, without_workspace
 from faiwatch.core.text import Language, Text
-from faiwatch.core.toml_file import read_toml
+from faiwatch.core.toml_file import Settings, read_toml
 from faiwatch.page.parameters import NOTEBOOKS, known_notebooks, parameters_of
 
 LOCK = "faiwatch.lock"  # the hash of each file as it was laid out
@@ -47,18 +47,17 @@ _ASKING = ("flags", "forecast", "briefing", "batch")  # verbs whose options are 
 Change = Literal["added", "updated", "kept", "differs", "gone"]
 
 
-class Settings(BaseModel):
+class WorkspaceSettings(Settings):
     """What ``faiwatch.toml`` holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+    model_config = ConfigDict(title="Settings")
     lang: Language | None = None
     site: str = Field(default="site", min_length=1)
     notebooks: tuple[str, ...] = ()
     parameters: Mapping[str, str | int | float | bool] = {}
 
 
-def settings() -> Settings:
+def settings() -> WorkspaceSettings:
     """Return the settings of the folder that we work in; those of none where it is no workspace.
 
     Raises
@@ -68,8 +67,8 @@ def settings() -> Settings:
     """
     file = Path(WORKSPACE_FILE)
     if not file.is_file():
-        return Settings()
-    found = read_toml(file, Settings, what=_WRONG)
+        return WorkspaceSettings()
+    found = read_toml(file, WorkspaceSettings, what=_WRONG)
     notebooks = known_notebooks()
     known = {name for model in NOTEBOOKS.values() for name in model.model_fields}
     if not known.issuperset(found.parameters):  # of a notebook of the office's own
