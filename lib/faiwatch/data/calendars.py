@@ -57,11 +57,21 @@ class Calendar:
         >>> [str(one.before(pd.Period("2026-02", "M"))) for one in (CUMULATIVE, MONTHLY)]
         ['2025-12', '2026-01']
         """
-        return month - (self.first_month if month.month == self.first_month else 1)
+        return month - self.behind(month.month)
 
     def after(self, month: pd.Period) -> pd.Period:
         """Return the month of the release that follows."""
         return month + self.ahead(month.month)
+
+    def behind(self, month: int) -> int:
+        """Return how many months the release before one of a month of the year is away.
+
+        Examples
+        --------
+        >>> CUMULATIVE.behind(2), CUMULATIVE.behind(8), MONTHLY.behind(2)
+        (2, 1, 1)
+        """
+        return self.first_month if month == self.first_month else 1
 
     def ahead(self, month: int) -> int:
         """Return how many months the release after one of a month of the year is away.

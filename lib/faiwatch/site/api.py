@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypedDict, cast
 
@@ -140,6 +141,12 @@ API_FILES: Mapping[str, type] = {
 }
 
 
+@cache
+def api_schemas() -> dict[str, bytes]:
+    """Return the JSON Schema of each kind of file, which is the same for every site."""
+    return {name: _packed(json_schema(kind, f"api/{name}")) for name, kind in API_FILES.items()}
+
+
 def write_api(
     site: Path,
     place: Path,
@@ -180,9 +187,7 @@ def write_api(
         for kind in NOTEBOOK_OF
         for name in one[kind]
     }
-    for name, kind_of_file in API_FILES.items():
-        schema = json_schema(kind_of_file, f"api/{name}")
-        contents[folder / "schema" / f"{name}.json"] = _packed(schema)
+    contents |= {folder / "schema" / f"{name}.json": told for name, told in api_schemas().items()}
     contents[folder / INDEX] = _packed(_index())
     contents[folder / REGIONS] = _packed({"version": VERSION, "regions": told})  # last: it vouches
     with drafts({path: new for path, new in contents.items() if _is_new(path, new)}) as name_them:

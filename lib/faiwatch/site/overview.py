@@ -13,17 +13,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
-
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import joined, say, texts_of, with_stop
 from faiwatch.core.text import Language, Text, month_name
-from faiwatch.data.calendars import OF_THE_MONTH
+from faiwatch.data.calendars import CUMULATIVE, MONTHLY, OF_THE_MONTH
 from faiwatch.data.measures import measure
 from faiwatch.data.regions import NATION, Region, initials, region_named
 from faiwatch.site.run_record import RunRecord, findings_of, result_rows
 from faiwatch.site.site import HEADLINE_NOTEBOOK, edition_of
-from faiwatch.stats.cumulative import month_before
 from faiwatch.view.html.lights import SIGNS, Colour
 
 Light = Literal["negative", "likely", "positive", "missing"]
@@ -170,9 +167,9 @@ class RegionRow:
         """-1 = turned negative with its latest release, 1 = turned positive, 0 = neither."""
         if self.growth is None or not self.month:
             return 0
-        month = pd.Period(self.month, "M")
-        is_monthly = "month_yoy_pct" in self.figures
-        before = self.history.get(str(month - 1 if is_monthly else month_before(month)))
+        month = _count(self.month)
+        calendar = MONTHLY if "month_yoy_pct" in self.figures else CUMULATIVE
+        before = _counted(self.history).get(month - calendar.behind(month % 12 + 1))
         if before is None or (before < 0) == (self.growth < 0):
             return 0
         return -1 if self.growth < 0 else 1
@@ -308,8 +305,8 @@ def _history(folder: Path) -> dict[str, float]:
     series = found.get("total") or next(iter(found.values()), {})
     if not series:
         return {}
-    first = str(pd.Period(max(series), "M") - (MONTHS_DRAWN - 1))
-    return {month: series[month] for month in sorted(series) if month >= first}
+    first = _count(max(series)) - (MONTHS_DRAWN - 1)
+    return {month: series[month] for month in sorted(series) if _count(month) >= first}
 
 
 def _ends(history: Mapping[str, float]) -> tuple[str, str]:
@@ -322,7 +319,7 @@ def _heights(history: Mapping[str, float]) -> str:
         return ""
     last = _count(_ends(history)[1])
     least, most = min(0.0, *history.values()), max(0.0, *history.values())
-    by_month = {_count(month): growth for month, growth in history.items()}
+    by_month = _counted(history)
     told = ""
     for month in range(last - MONTHS_DRAWN + 1, last + 1):
         nothing = GAPS[1] if month % 12 == 0 else GAPS[0]
@@ -333,6 +330,10 @@ def _heights(history: Mapping[str, float]) -> str:
 def _count(month: str) -> int:
     """Return a month as a number, January as a multiple of twelve."""
     return 12 * int(month[:4]) + int(month[5:]) - 1
+
+
+def _counted(history: Mapping[str, float]) -> dict[int, float]:
+    return {_count(month): growth for month, growth in history.items()}
 
 
 def _height(growth: float, least: float, most: float) -> str:

@@ -149,6 +149,8 @@ def _escaped(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Fold a line after 75 octets at most, never inside a character."""
+    if len(line.encode()) <= _LONGEST_LINE:
+        return line
     folded, size = "", 0
     for character in line:
         octets = len(character.encode())
