@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from xml.etree import ElementTree
 
 from faiwatch.core.phrases import say
@@ -55,6 +56,7 @@ def calendar_line(today: datetime.date, lang: Language) -> str:
     return say("site.releases.last_and_next", last=last, following=following).in_language(lang)
 
 
+@cache
 def calendar_file(lang: Language) -> str:
     """Return the release calendar as iCalendar (RFC 5545), a day each.
 
@@ -84,6 +86,7 @@ def calendar_file(lang: Language) -> str:
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
+@cache
 def feed_file(lang: Language, index: str) -> str:
     """Return the releases of the last two years, and those to come, as an Atom feed.
 
