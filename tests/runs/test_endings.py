@@ -37,6 +37,7 @@ try:
 except KeyboardInterrupt:
     pass
 """
+KILLED = "signal 9 (SIGKILL) in code cell 3 (Part 1); peak memory"
 
 
 def statuses(cells):
@@ -98,20 +99,20 @@ def check_broken_off(house, code, verdict, exit_code, cause):
 @pytest.mark.parametrize(
     ("code", "verdict", "exit_code", "cause"),
     [
-        ("raise ValueError('no such\\nmonth')", "cell_error", 13, "ValueError: no such month"),
-        ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
         ("import os; os._exit(3)", "kernel_died", 15, "exited with code 3 in code cell 3"),
-        ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, "signal 9 (SIGKILL)"),
+        ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, KILLED),
     ],
-    ids=["raises", "exits", "leaves", "killed"],
+    ids=["leaves", "killed, and tells its memory"],
 )
-def test_a_run_that_breaks_off(either_house, code, verdict, exit_code, cause):
+def test_a_run_whose_kernel_breaks_off(either_house, code, verdict, exit_code, cause):
     check_broken_off(either_house, code, verdict, exit_code, cause)
 
 
 @pytest.mark.parametrize(
     ("code", "verdict", "exit_code", "cause"),
     [
+        ("raise ValueError('no such\\nmonth')", "cell_error", 13, "ValueError: no such month"),
+        ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
         (
             "from faiwatch.core.errors import DataInvalidError, Text\n"
             "raise DataInvalidError(Text('两次', 'twice'), where='row 7')",
@@ -134,9 +135,9 @@ def test_a_run_that_breaks_off(either_house, code, verdict, exit_code, cause):
             "months",
         ),
     ],
-    ids=["invalid data", "late data", "parameters"],
+    ids=["raises", "exits", "invalid data", "late data", "parameters"],
 )
-def test_a_run_that_an_error_of_ours_breaks_off(warm_house, code, verdict, exit_code, cause):
+def test_a_run_that_an_error_breaks_off(warm_house, code, verdict, exit_code, cause):
     check_broken_off(warm_house, code, verdict, exit_code, cause)
 
 
@@ -148,23 +149,26 @@ def test_a_kernel_beyond_its_memory_is_killed_and_says_so(either_house):
     assert re.search(r"peak memory [678]\d\d MB of 600 MB$", record.cause)
 
 
-def test_a_killed_kernel_tells_its_memory(either_house):
-    either_house.write("import os; os.kill(os.getpid(), 9)")
-    assert "Part 1); peak memory" in either_house.run().cause
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["while True: pass", SWALLOWS, DEAF, ENDS_WHEN_INTERRUPTED],
-    ids=["heeds the interrupt", "swallows it", "deaf", "ends as if all were well"],
-)
-def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(either_house, code):
-    either_house.write(code, "never = 1")
-    record = either_house.run(cell=1, grace=0.5)
+def check_stopped(house, code):
+    house.write(code, "never = 1")
+    record = house.run(cell=1, grace=0.5)
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
     assert "1 s for a cell exceeded in code cell 3 (Part 1)" in record.cause
     assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
     assert record.cells[2].seconds < 5
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["while True: pass", SWALLOWS, ENDS_WHEN_INTERRUPTED],
+    ids=["heeds the interrupt", "swallows it", "ends as if all were well"],
+)
+def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(warm_house, code):
+    check_stopped(warm_house, code)
+
+
+def test_a_cell_that_hears_no_interrupt_is_killed(either_house):
+    check_stopped(either_house, DEAF)
 
 
 def test_the_whole_run_has_a_deadline(either_house):

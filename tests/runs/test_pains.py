@@ -9,7 +9,7 @@ plain half, because plain papermill does nothing about them at all: telling peop
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -54,6 +54,7 @@ told = {
     "sockets": sorted(one.name for one in private.glob("s-*")) if private.is_absolute() else [],
 }
 """
+MAKES_NOTHING = "try:\n    report = 1 / 0\nexcept ArithmeticError:\n    pass"
 TELLS = "done = pathlib.Path({told}).write_text(json.dumps(told))"
 
 
@@ -95,6 +96,51 @@ def plain(tmp_path):
     folder = tmp_path / "plain"
     folder.mkdir()
     return Plain(folder)
+
+
+@pytest.fixture
+def house(house, warm):
+    """Return the house with kernels that are forked: a verdict asks not how one started."""
+    return replace(house, warm=warm)
+
+
+@dataclass(frozen=True)
+class Twice:
+    """What two runs of one notebook, parameter and output left, in two folders and of two figures.
+
+    `told` is what each cell said of itself, `counted` what a cell added to a file of its own.
+    """
+
+    notebooks: tuple[nbformat.NotebookNode, ...]
+    texts: tuple[str, ...]
+    told: tuple[dict, ...]
+    counted: str
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    """Run a good notebook twice by plain papermill: no test changes what it left."""
+    plain = Plain(tmp_path_factory.mktemp("twice"))
+    told, counted, figures = (plain.folder / name for name in ("told.json", "counted", "figures"))
+    cells = (
+        SURROUNDINGS + TELLS.format(told=repr(str(told))),
+        SEES_ITS_PAGE.format(place=repr(str(plain.folder)), told=repr(f"{told}.seen")),
+        f"counted = open({str(counted)!r}, 'a').write('made again ')",
+        f"figures = open({str(figures)!r}).read()",
+        MAKES_NOTHING,
+    )
+    left, texts, said = [], [], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("OMP_NUM_THREADS", raising=False)
+        for place in ("here", "there"):
+            (plain.folder / place).mkdir()
+            patch.chdir(plain.folder / place)
+            figures.write_text(place)
+            left.append(plain.run(*cells, parameters={"token": SECRET}))
+            texts.append(plain.output.read_text())
+            seen = json.loads((plain.folder / "told.json.seen").read_text())
+            said.append(json.loads(told.read_text()) | {"seen": seen})
+    return Twice(tuple(left), tuple(texts), tuple(said), counted.read_text())
 
 
 def marks(notebook):
@@ -141,30 +187,35 @@ def test_a_run_has_a_limit_however_short_its_cells(plain, house):
     assert record.cells[-1].status == "pending"
 
 
-def test_a_run_that_made_nothing_is_no_success(plain, house):
-    tries = "try:\n    report = 1 / 0\nexcept ArithmeticError:\n    pass"
-    assert plain.run(tries).metadata.papermill.exception is None
+def test_a_run_that_made_nothing_is_no_success(twice, house):
+    assert twice.notebooks[0].metadata.papermill.exception is None
 
-    house.write(tries, declared=["findings.json"])
+    house.write(MAKES_NOTHING, declared=["findings.json"])
     assert house.run().verdict == "blocked"
 
 
-def test_what_is_said_about_a_failed_run_names_its_notebook(plain, house):
+def test_what_is_said_about_a_failed_run_names_its_notebook_and_leaves_the_good_one(plain, house):
+    good = plain.run("answer = 42")
     with pytest.raises(PapermillExecutionError) as error:
         plain.run("1 / 0")
     assert plain.output.name not in str(error.value)
+    assert plain.left() != good
 
+    house.write("answer = 42")
+    good = house.run()
+    page, executed = house.page().read_bytes(), house.executed(good)
     house.write("1 / 0")
-    record = house.run()
-    said = last_line([record], house.site, "en")
-    assert str(house.folder(record) / "executed.ipynb") in said
-    assert record.cause in said
+    bad = house.run()
+    said = last_line([bad], house.site, "en")
+    assert str(house.folder(bad) / "executed.ipynb") in said
+    assert bad.cause in said
+    assert house.page().read_bytes() == page
+    assert house.executed(good) == executed
+    assert {record.run_id for record in read_records(house.site)} == {good.run_id, bad.run_id}
 
 
-def test_nothing_half_done_lies_where_a_reader_looks(plain, house):
-    told = plain.folder / "told.json"
-    plain.run(SEES_ITS_PAGE.format(place=repr(str(plain.folder)), told=repr(str(told))))
-    assert plain.output.name in json.loads(told.read_text())
+def test_nothing_half_done_lies_where_a_reader_looks(twice, house):
+    assert "output.ipynb" in twice.told[0]["seen"]
 
     site = "pathlib.Path(results).parents[3]"
     house.write(SEES_ITS_PAGE.format(place=site, told="results, 'told.json'"))
@@ -189,48 +240,26 @@ def test_leaving_early_is_no_success_and_late_data_has_a_name_of_its_own(plain, 
     assert house.run().verdict == "late"
 
 
-def test_what_has_not_changed_is_not_made_again(plain):
-    counted = plain.folder / "counted"
-    for _ in range(2):  # the same notebook, parameters and place
-        plain.run(f"counted = open({str(counted)!r}, 'a').write('made again ')")
-    assert counted.read_text() == "made again made again "
+def test_what_has_not_changed_is_not_made_again(twice):
+    assert twice.counted == "made again made again "
     # ours: test_an_unchanged_page_is_reused_and_said_so in test_batch.py
 
 
-def test_a_failed_run_does_not_take_the_place_of_the_good_one(plain, house):
-    good = plain.run("answer = 42")
-    with pytest.raises(PapermillExecutionError):
-        plain.run("1 / 0")
-    assert plain.left() != good
-
-    house.write("answer = 42")
-    good = house.run()
-    page, executed = house.page().read_bytes(), house.executed(good)
-    house.write("1 / 0")
-    bad = house.run()
-    assert house.page().read_bytes() == page
-    assert house.executed(good) == executed
-    assert {record.run_id for record in read_records(house.site)} == {good.run_id, bad.run_id}
-
-
-def test_no_parameter_holds_a_secret(plain):
-    plain.run("1 + 1", parameters={"token": SECRET})
-    assert plain.output.read_text().count(SECRET) >= 2  # in a cell and in the metadata
+def test_no_parameter_holds_a_secret(twice):
+    assert twice.texts[0].count(SECRET) >= 2  # in a cell and in the metadata
     with pytest.raises(ParameterError, match="token"):
         check_parameters("02_monitor", {"token": SECRET})
     # a notebook that shows the secret of a variable: test_leaks.py
 
 
-def test_a_kernel_is_reached_through_a_folder_that_only_its_user_can_open(plain, house):
-    told = plain.folder / "told.json"
-    plain.run(SURROUNDINGS + TELLS.format(told=repr(str(told))))
-    seen = json.loads(told.read_text())
-    assert (seen["transport"], seen["address"]) == ("tcp", "127.0.0.1")
+def test_a_kernel_is_reached_through_a_folder_that_only_its_user_can_open(twice, house):
+    for seen in twice.told:
+        assert (seen["transport"], seen["address"]) == ("tcp", "127.0.0.1")
     advised = [KernelManager(transport="ipc").ip for _ in range(2)]
     assert advised == ["kernel-ipc"] * 2  # what is usually advised: one address for all of them
 
     house.write(SURROUNDINGS + TELLS.format(told="results, 'told.json'"))
-    ours = [told_by(house, house.run()) for _ in range(2)]
+    ours = [told_by(house, one.run()) for one in (house, replace(house, warm=None))]
     assert [(one["transport"], one["mode"] & 0o077) for one in ours] == [("ipc", 0)] * 2
     assert all(len(one["sockets"]) == 5 for one in ours)
     assert ours[0]["address"] != ours[1]["address"]
@@ -244,21 +273,13 @@ def test_the_kernel_that_a_notebook_names_need_not_exist(plain, house):
     assert house.run().verdict == "ok"
 
 
-def test_folder_and_threads_do_not_hang_on_who_starts_the_run(plain, house, monkeypatch):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    told = plain.folder / "told.json"
-    source = SURROUNDINGS + TELLS.format(told=repr(str(told)))
-    seen = []
-    for place in ("here", "there"):
-        (plain.folder / place).mkdir()
-        monkeypatch.chdir(plain.folder / place)
-        plain.run(source)
-        seen.append(json.loads(told.read_text()))
-    assert [Path(one["cwd"]).name for one in seen] == ["here", "there"]
-    assert [one["threads"] for one in seen] == [None, None]  # each takes every core
+def test_folder_and_threads_do_not_hang_on_who_starts_the_run(twice, house, monkeypatch):
+    assert [Path(one["cwd"]).name for one in twice.told] == ["here", "there"]
+    assert [one["threads"] for one in twice.told] == [None, None]  # each takes every core
 
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     house.write(SURROUNDINGS + TELLS.format(told="results, 'told.json'"))
-    record = house.run()
+    record = replace(house, warm=None).run()
     ours = told_by(house, record)
     assert ours["cwd"] == str(house.root / "notebooks")
     assert int(ours["threads"]) == record.threads["OMP_NUM_THREADS"]
@@ -271,7 +292,9 @@ def test_a_log_holds_lines_and_no_bar(plain, house, papermill_says):
     house.write("1 + 1")
     log = io.StringIO()
     with progress_on(Console(file=log), "en") as progress:
-        report([Job("02_monitor", {"lang": "en"})], RunOptions(house.site), progress)
+        report(
+            [Job("02_monitor", {"lang": "en"})], RunOptions(house.site, warm=house.warm), progress
+        )
     lines = log.getvalue().splitlines()
     assert "\r" not in log.getvalue()
     assert [line.split("  ")[1:3] for line in lines[:-1]] == [
@@ -281,15 +304,12 @@ def test_a_log_holds_lines_and_no_bar(plain, house, papermill_says):
     ]
 
 
-def test_a_page_says_what_it_was_made_from(plain, house):
-    figures = plain.folder / "figures.csv"
-    reads = f"figures = open({str(figures)!r}).read()"
-    metadata = []
-    for text in ("1", "2"):
-        figures.write_text(text)
-        kept = plain.run(reads).metadata.papermill
-        metadata.append({name: kept[name] for name in kept if not re.search("time|duration", name)})
-    assert metadata[0] == metadata[1]  # two sets of figures, one record
+def test_a_page_says_what_it_was_made_from(twice, house):
+    kept = [
+        {name: one[name] for name in one if not re.search("time|duration", name)}
+        for one in (notebook.metadata.papermill for notebook in twice.notebooks)
+    ]
+    assert kept[0] == kept[1]  # two sets of figures, one record
 
     house.write("1 + 1")
     record = house.run()

@@ -3,14 +3,21 @@
 import json
 import os
 import signal
+import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from faiwatch.run.beside import private_folder
+from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
+
 LONGEST_WAIT = 120  # seconds
+# What a command imports, its pages and its index.
+IMPORTED = ("faiwatch.cli.app", "faiwatch.run.ahead", "faiwatch.site.index")
 # The command line, standing still at one moment of the publication until it is killed.
 STOPS = """
 import os, pathlib, sys, time
@@ -19,7 +26,7 @@ moment = sys.argv.pop(1)
 sync, rename, replace = os.fsync, pathlib.Path.rename, pathlib.Path.replace
 def stop(now):
     if now:
-        print("here", flush=True)
+        pathlib.Path("stands").touch()
         time.sleep(600)
 def fsync(file):
     sync(file)
@@ -38,6 +45,25 @@ import os, pathlib, time
 done = pathlib.Path(results, "..", "kernel").write_text(str(os.getpid()))
 time.sleep(60)
 """
+
+
+@pytest.fixture
+def house(house, warm):
+    """Return the house with kernels that are forked: a page is laid down alike from all."""
+    return replace(house, warm=warm)
+
+
+@pytest.fixture(scope="module")
+def command():
+    """Return what starts a module on a command line, forked by a process that has imported it."""
+    with private_folder() as folder, own_server(folder, os.environ, preload=IMPORTED):
+
+        def start(house, *words, module="faiwatch", **environment):
+            environment = {**os.environ, "FAIWATCH_LANG": "en", **environment}
+            wanted = Wanted((sys.executable, "-m", module, *words), environment, str(house.root))
+            return fork_kernel(wanted, preload=IMPORTED, server=folder)
+
+        yield start
 
 
 def wait_for(found):
@@ -109,28 +135,33 @@ def test_all_of_a_run_and_its_page_are_on_the_disk_before_it_gets_its_name(house
     assert not_yet == []
 
 
-@pytest.mark.parametrize("signal_name", ["SIGINT", "SIGTERM"])
-def test_a_stopped_runner_cleans_up(house, signal_name):
+@pytest.mark.parametrize(
+    ("signal_name", "language"),
+    [("SIGINT", []), ("SIGTERM", ["--lang", "en"])],
+    ids=["workers by Ctrl-C", "one page by a polite kill"],
+)
+def test_a_stopped_runner_cleans_up(house, command, signal_name, language):
     house.write(HANGS)
-    with house.command("run", "02_monitor", "--site", str(house.site)) as runner:
-        kernel = started_kernel(house)
-        runner.send_signal(getattr(signal, signal_name))
-        assert runner.wait(LONGEST_WAIT) == 130
+    runner = command(house, "run", "02_monitor", "--site", str(house.site), *language)
+    kernel = started_kernel(house)
+    runner.send_signal(getattr(signal, signal_name))
+    assert runner.wait(LONGEST_WAIT) == 130
     assert not kernel.is_running()
     assert not house.unfinished()
     assert not house.runs()
 
 
-def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, tmp_path_factory):
+def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, command, tmp_path_factory):
     house.write("1 + 1")
     house.run()
     before = {path: path.read_bytes() for path in house.site.rglob("*.*") if path.is_file()}
     house.write(HANGS)
     sockets = str(tmp_path_factory.mktemp("t"))  # a killed runner cannot take them away
     words = ["run", "02_monitor", "--site", str(house.site), "--lang", "en"]
-    with house.command(*words, TMPDIR=sockets) as runner:
-        kernel = started_kernel(house)
-        runner.kill()
+    runner = command(house, *words, TMPDIR=sockets)
+    kernel = started_kernel(house)
+    runner.kill()
+    runner.wait(LONGEST_WAIT)
     with suppress(psutil.NoSuchProcess):
         kernel.wait(LONGEST_WAIT)
     after = {
@@ -147,15 +178,19 @@ def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, tmp_path_fa
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks which file is written")
 @pytest.mark.parametrize("moment", ["page written", "run named", "page named"])
-def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next_run(house, moment):
+def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next_run(
+    house, command, moment
+):
     house.write("1 + 1")
     good = house.run()
     old = house.page().read_bytes()
     house.write("2 + 2")
-    words = ["run", "02_monitor", "--site", str(house.site), "--lang", "en"]
-    with house.command(*words, program=["-c", STOPS, moment]) as runner:
-        assert runner.stdout.readline() == "here\n"
-        runner.kill()
+    (house.root / "stops.py").write_text(STOPS)
+    words = [moment, "run", "02_monitor", "--site", str(house.site), "--lang", "en"]
+    runner = command(house, *words, module="stops")
+    assert wait_for((house.root / "stands").exists)
+    runner.kill()
+    runner.wait(LONGEST_WAIT)
     made = [run for run in house.runs() if run["run_id"] != good.run_id]
     assert [run["verdict"] for run in made] == ([] if moment == "page written" else ["ok"])
     for run in made:  # what has a name is whole
@@ -184,7 +219,8 @@ def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next
 def test_a_stopped_report_stops_its_workers(house):
     for notebook in ("01_data", "02_monitor", "07_regions"):
         house.write(HANGS, name=notebook)
-    with house.command("report", "--site", str(house.site), "--workers", "2") as runner:
+    words = ["report", "--site", str(house.site), "--workers", "2"]
+    with house.command(*words, program=house.little) as runner:
         kernel = started_kernel(house)
         workers = psutil.Process(runner.pid).children(recursive=True)
         runner.send_signal(signal.SIGTERM)
