@@ -26,7 +26,7 @@ from faiwatch.core.secrets import (
 )
 from faiwatch.core.text import Text
 from faiwatch.site.run_record import KERNEL_LOG, NOTEBOOK_FILE
-from faiwatch.site.templates import HOME_PATH
+from faiwatch.site.templates import HOME_PATH, may_show_home
 
 
 def withhold_secrets(folder: Path) -> list[str]:
@@ -81,7 +81,7 @@ def refuse_home_paths(results: Path) -> None:
     for path in sorted(one for one in results.rglob("*") if one.is_file()):
         content = path.read_bytes()
         for part in (content, *parts_of(content, where=path.name)):
-            if shown := pattern.search(part):
+            if may_show_home(part) and (shown := pattern.search(part)):
                 raise PublicationBlockedError(
                     Text(
                         "结果文件含有个人目录的路径",
@@ -105,9 +105,8 @@ def shorten_home_paths(folder: Path) -> None:
     for path in (folder / NOTEBOOK_FILE, folder / KERNEL_LOG):
         if path.is_file():
             content = path.read_bytes()
-            shown = re.sub(HOME_PATH.encode(), b"~", content)
-            if shown != content:
-                path.write_bytes(shown)
+            if may_show_home(content):
+                path.write_bytes(re.sub(HOME_PATH.encode(), b"~", content))
 
 
 def parts_of(content: bytes, *, where: str, todo: Text | None = None) -> Iterator[bytes]:

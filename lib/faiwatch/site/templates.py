@@ -112,7 +112,8 @@ def check_page(html: str, bundle: Bundle) -> None:
     bundle : {"site", "page"}
         Which size is allowed: 3 MB without the chart library (5,000 projects need 2.3), 4 MB with.
     """
-    size, most = len(html.encode("utf-8")), MOST_BYTES[bundle]
+    content = html.encode("utf-8")
+    size, most = len(content), MOST_BYTES[bundle]
     if size > most:
         figures = {found[1]: len(found[0].encode("utf-8")) for found in _FIGURE.finditer(html)}
         biggest = max(figures, key=lambda id: figures[id], default="")
@@ -123,12 +124,22 @@ def check_page(html: str, bundle: Bundle) -> None:
             allowed=f"{most:,} bytes",
             todo=Text("减少最大图表的数据点或列", "reduce the data points of the largest chart"),
         )
-    path = re.search(HOME_PATH, html)
-    if path:
+    if may_show_home(content) and (path := re.search(HOME_PATH, html)):
         raise PublicationBlockedError(
             Text("页面含有个人目录的路径", "the page contains the path of a home folder"),
             got=path[0],
         )
+
+
+def may_show_home(content: bytes) -> bool:
+    """Return whether there is a part of any `HOME_PATH`, which is found ten times as fast as one.
+
+    Examples
+    --------
+    >>> may_show_home(b"in the home"), may_show_home(b"in /home/me")
+    (False, True)
+    """
+    return any(part in content for part in (b"/home/", b"/root/", b"Users"))
 
 
 @cache
