@@ -3,9 +3,11 @@
 import os
 import shutil
 from contextlib import contextmanager
+from itertools import cycle, groupby
 
 import pytest
 
+from faiwatch.core.text import LANGUAGES
 from faiwatch.data.regions import inside
 
 FLAGS = (
@@ -39,14 +41,19 @@ def browser():
 
 @pytest.fixture(scope="session")
 def addresses(built_site):
-    """Return every page of the site, the indexes too; of the districts of a city the first one.
+    """Return the indexes, each notebook in both languages, and its page of each region in one.
 
-    Each district has one page, alike but for its figures, and a browser needs seconds for a page.
+    A page differs from that of another region in figures, and from itself in the other language in
+    words, and a browser needs seconds for it: so languages take turns over the regions. Of the
+    districts of a city, whose pages are alike, the first is there.
     """
     first, *others = inside("430500")
-    left_out = {"runs", *others}
-    found = [*built_site.glob("*.html"), *built_site.glob("*/*/*.html")]
-    paths = [path for path in sorted(found) if not left_out & {*path.relative_to(built_site).parts}]
+    places = {(path.name, path.parent.name) for path in built_site.glob("zh/*/*.html")}
+    paths = sorted(built_site.glob("*.html"))
+    for name, of_notebook in groupby(sorted(places), key=lambda place: place[0]):
+        regions = [region for _, region in of_notebook if region not in others]
+        turns = zip(regions if len(regions) > 1 else 2 * regions, cycle(LANGUAGES))
+        paths += [built_site / lang / region / name for region, lang in turns]
     assert any(first in path.parts for path in paths)
     return paths
 
@@ -58,12 +65,19 @@ def monitor(built_site):
 
 
 @pytest.fixture(scope="session")
+def small_monitor(built_site):
+    """Return a page of the same kind with a quarter of the tables, charts and controls."""
+    return built_site / f"zh/{inside('430500')[0]}/02_monitor.html"
+
+
+@pytest.fixture(scope="session")
 def opened(browser):
     """Return a context manager that opens a page offline; ``page.troubles`` tells what failed.
 
     All pages open in one tab, where the browser has read the charts' script already: half the time
     of a page. What a tab cannot change, such as whether scripts run, and ``own_tab`` (for whoever
-    leaves something in it) takes another one.
+    leaves something in it) takes another one. ``open_annex`` unfolds what a page has folded, where
+    most of its charts are, which are drawn then.
     """
     shared = _offline_tab(browser)
 
@@ -75,7 +89,7 @@ def opened(browser):
         color_scheme="light",
         time_zone="",
         wait_for_charts=True,
-        open_annex=True,
+        open_annex=False,
         own_tab=False,
         **options,
     ):
@@ -87,7 +101,7 @@ def opened(browser):
             page.session.send("Emulation.setTimezoneOverride", {"timezoneId": time_zone})
             page.mouse.move(0, 0)
             page.goto(path.as_uri())
-            if open_annex:  # a chart in a folded section is drawn when it opens
+            if open_annex:
                 page.evaluate("document.querySelectorAll('.annex').forEach((d) => (d.open = true))")
             if wait_for_charts and options.get("java_script_enabled", True):
                 _wait_for_charts(page)

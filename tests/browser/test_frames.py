@@ -86,7 +86,7 @@ def ledger_page(built_site):
 
 def test_text_has_contrast_by_day_and_by_night(opened, monitor, ledger_page, built_site):
     for path in (monitor, ledger_page, built_site / "zh/000000/07_regions.html"):
-        with opened(path, viewport=DESKTOP, color_scheme="light") as page:
+        with opened(path, viewport=DESKTOP, color_scheme="light", open_annex=True) as page:
             assert page.evaluate(CONTRAST) == [], path.name
             page.emulate_media(color_scheme="dark")
             assert page.evaluate(CONTRAST) == [], path.name
@@ -96,7 +96,7 @@ def test_a_page_has_one_title_landmarks_of_their_own_names_and_tables_with_scope
     opened, monitor, ledger_page
 ):
     for path in (monitor, ledger_page):
-        with opened(path, viewport=DESKTOP) as page:
+        with opened(path, viewport=DESKTOP, open_annex=True) as page:
             assert page.locator("h1").count() == 1
             names = page.evaluate(LANDMARKS)
             assert sorted(names) == sorted(set(names)), path.name
@@ -133,8 +133,8 @@ def test_words_over_a_spell_are_whole_on_a_telephone(opened, built_site, address
         assert beyond == []
 
 
-def test_escape_closes_where_a_number_comes_from_and_keys_reach_every_tool(opened, monitor):
-    with opened(monitor, viewport=DESKTOP) as page:
+def test_escape_closes_where_a_number_comes_from_and_keys_reach_every_tool(opened, small_monitor):
+    with opened(small_monitor, viewport=DESKTOP, open_annex=True) as page:
         summary = page.locator(".fw-origin summary").first
         summary.focus()
         page.keyboard.press("Enter")
@@ -200,7 +200,8 @@ def test_a_chart_saves_what_is_seen_and_a_zoom_is_said_and_undone(opened, monito
 
 
 def test_a_chart_fills_the_screen_and_its_clock_goes_by_month(opened, built_site):
-    with opened(built_site / "zh/000000/07_regions.html", viewport=DESKTOP) as page:
+    path = built_site / "zh/000000/07_regions.html"
+    with opened(path, viewport=DESKTOP, open_annex=True) as page:
         chart = page.locator(".fw-figure").first
         chart.get_by_role("button", name="全屏").click()
         page.wait_for_function("Boolean(document.fullscreenElement)")
@@ -225,8 +226,8 @@ def test_a_chart_fills_the_screen_and_its_clock_goes_by_month(opened, built_site
         assert page.troubles == []
 
 
-def test_a_table_is_copied_and_saved_as_csv_and_as_a_workbook(opened, monitor):
-    with opened(monitor, viewport=DESKTOP) as page:
+def test_a_table_is_copied_and_saved_as_csv_and_as_a_workbook(opened, small_monitor):
+    with opened(small_monitor, viewport=DESKTOP, open_annex=True) as page:
         table = page.locator(".fw-table").first
         shown = table.locator("tbody tr").first.locator("th,td").all_inner_texts()
         with page.expect_download() as download:
@@ -235,7 +236,7 @@ def test_a_table_is_copied_and_saved_as_csv_and_as_a_workbook(opened, monitor):
         assert all(cell.replace("\n", " ") in lines[1] for cell in shown)
         table.get_by_role("button", name="复制").click()
         expect(table.locator(".fw-copied")).not_to_be_empty()
-        book = monitor.parent / table.locator(".fw-workbook").get_attribute("href")
+        book = small_monitor.parent / table.locator(".fw-workbook").get_attribute("href")
         assert book.resolve().read_bytes().startswith(b"PK")
         assert page.troubles == []
 

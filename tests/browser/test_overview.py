@@ -31,35 +31,34 @@ def stands_at(page, lang, code, notebook="02_monitor"):
     assert page.troubles == []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_mouse_walks_from_the_nation_to_a_district_and_back_up(opened, site, lang):
+@pytest.mark.parametrize(("lang", "size"), [("zh", WIDTHS[0]), ("en", WIDTHS[1])])
+def test_a_mouse_walks_from_the_nation_to_a_district_and_back_up(opened, site, lang, size):
     nation, province, city, district = NAMES[lang]
     index = site / ("index.html" if lang == "zh" else "index.en.html")
-    for size in WIDTHS:
-        with opened(index, viewport=size) as page:
-            page.get_by_role("rowheader", name=nation).get_by_role("link").click()
-            stands_at(page, lang, "000000")
-            page.locator(".tabs a").last.click()  # the other page of the nation
-            stands_at(page, lang, "000000", "05_target")
-            page.locator("main .fw-grid a", has_text=province).click()  # page and language stay
-            stands_at(page, lang, "430000", "05_target")
-            page.locator("main .fw-grid a", has_text=city).click()
-            stands_at(page, lang, "430500", "05_target")
-            page.locator("main .fw-grid a", has_text=district).click()
-            stands_at(page, lang, "430503", "05_target")
-            assert page.locator(".way li").last.inner_text() == district
-            page.locator(".beside .next").click()
-            stands_at(page, lang, "430511", "05_target")
-            for code in ("430500", "430000", "000000"):
-                page.locator(f".way li[data-code='{code}'] a").click()
-                stands_at(page, lang, code, "05_target")
-            page.locator("a.switch").click()
-            stands_at(page, "en" if lang == "zh" else "zh", "000000", "05_target")
-            page.locator("a.brand").click()
-            page.locator(".map a", has=page.locator("title", has_text=NAMES["en"][1])).or_(
-                page.locator(".map a", has=page.locator("title", has_text=NAMES["zh"][1]))
-            ).first.click()
-            page.wait_for_url("**/430000/02_monitor.html")
+    with opened(index, viewport=size) as page:
+        page.get_by_role("rowheader", name=nation).get_by_role("link").click()
+        stands_at(page, lang, "000000")
+        page.locator(".tabs a").last.click()  # the other page of the nation
+        stands_at(page, lang, "000000", "05_target")
+        page.locator("main .fw-grid a", has_text=province).click()  # page and language stay
+        stands_at(page, lang, "430000", "05_target")
+        page.locator("main .fw-grid a", has_text=city).click()
+        stands_at(page, lang, "430500", "05_target")
+        page.locator("main .fw-grid a", has_text=district).click()
+        stands_at(page, lang, "430503", "05_target")
+        assert page.locator(".way li").last.inner_text() == district
+        page.locator(".beside .next").click()
+        stands_at(page, lang, "430511", "05_target")
+        for code in ("430500", "430000", "000000"):
+            page.locator(f".way li[data-code='{code}'] a").click()
+            stands_at(page, lang, code, "05_target")
+        page.locator("a.switch").click()
+        stands_at(page, "en" if lang == "zh" else "zh", "000000", "05_target")
+        page.locator("a.brand").click()
+        page.locator(".map a", has=page.locator("title", has_text=NAMES["en"][1])).or_(
+            page.locator(".map a", has=page.locator("title", has_text=NAMES["zh"][1]))
+        ).first.click()
+        page.wait_for_url("**/430000/02_monitor.html")
 
 
 @pytest.mark.parametrize(
@@ -182,16 +181,23 @@ def test_marks_of_charts_and_rows_of_a_heat_map_lead_to_their_region(opened, bui
     with opened(built_site / "zh/430500/07_regions.html", viewport=WIDTHS[0]) as page:
         page.locator(".fw-live text", has_text="大祥区").first.click()
         stands_at(page, "zh", "430503")
-    with opened(built_site / "zh/430500/09_city.html", viewport=WIDTHS[0]) as page:
+    city = built_site / "zh/430500/09_city.html"
+    with opened(city, viewport=WIDTHS[0], open_annex=True) as page:
         words = page.locator("[id^=fig-city-tiles] .fw-live .mark-text text")
         at = words.all_text_contents().index("大祥区")  # names first, then figures in their order
         words.filter(has_text="%").nth(at).click()
         stands_at(page, "zh", "430503")
 
 
-@pytest.mark.parametrize("by_key", [False, True])
-@pytest.mark.parametrize("size", WIDTHS)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("lang", "size", "by_key"),  # each with each other
+    [
+        ("zh", WIDTHS[0], False),
+        ("zh", WIDTHS[1], True),
+        ("en", WIDTHS[0], True),
+        ("en", WIDTHS[1], False),
+    ],
+)
 def test_the_way_goes_on_from_a_city_to_a_project_and_its_cells(
     opened, built_site, lang, size, by_key
 ):

@@ -14,7 +14,7 @@ BAR = ".fw-figure[id^=fig-ytd-growth] .fw-live .mark-rect.role-mark[class*=main]
 
 
 def test_charts_become_interactive_and_answer_the_pointer(opened, monitor):
-    with opened(monitor, viewport=DESKTOP) as page:
+    with opened(monitor, viewport=DESKTOP, open_annex=True) as page:
         assert page.locator(".fw-figure[data-chart=live]").count() >= 4
         assert not page.locator(".fw-static").first.is_visible()
         page.locator(BAR).last.hover(force=True)
@@ -25,7 +25,7 @@ def test_charts_become_interactive_and_answer_the_pointer(opened, monitor):
 
 
 def test_without_scripts_every_chart_is_a_picture(opened, monitor):
-    with opened(monitor, java_script_enabled=False) as page:
+    with opened(monitor, java_script_enabled=False, open_annex=True) as page:
         pictures = page.locator(".fw-static svg")
         assert pictures.count() == page.locator(".fw-figure").count() >= 4
         assert all(picture.is_visible() for picture in pictures.all())
@@ -57,8 +57,8 @@ def test_the_policy_stops_what_the_page_does_not_hold(opened, monitor):
 
 # Axe looks at every element, so what is alike goes first: of the rows of a table two of each look
 # stay, of the first twelve, and of those of an origin two, since the others differ in nothing but
-# words; of the marks of a chart twelve of each kind; and of the hidden pictures none, on which axe
-# does not judge.
+# words; of the marks, labels and lines of a chart twelve of each kind; and nothing that is hidden,
+# on which axe does not judge.
 THIN_OUT = """() => {
   const look = (row) => [row, ...row.querySelectorAll("*")]
     .map((one) => [one.tagName, one.getAttribute("class"), one.dataset.light]).join();
@@ -73,10 +73,13 @@ THIN_OUT = """() => {
   for (const origin of document.querySelectorAll(".fw-rows")) {
     [...origin.querySelectorAll(".fw-row")].slice(2).forEach((one) => one.remove());
   }
-  for (const marks of document.querySelectorAll(".fw-live svg .role-mark")) {
+  for (const marks of document.querySelectorAll(".fw-live svg [class*=' role-']")) {
     [...marks.children].slice(12).forEach((one) => one.remove());
   }
-  document.querySelectorAll(".fw-static[hidden]").forEach((one) => one.remove());
+  for (const one of document.querySelectorAll("main *")) {
+    const isBox = one instanceof HTMLElement && !one.closest("select,datalist");
+    if (isBox && !one.checkVisibility()) one.remove();
+  }
 }"""
 # Five sixths of its time went into contrast. That of a text follows from its colour and size, and
 # from what is painted behind it: of the texts that have all this in common it judges the first two,
@@ -118,7 +121,7 @@ def looked_at(opened, addresses):
     axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     found, seen = {}, {}
     for path in addresses:
-        with opened(path, color_scheme="light", viewport=PHONE) as page:
+        with opened(path, color_scheme="light", viewport=PHONE, open_annex=True) as page:
             width = page.evaluate("document.documentElement.scrollWidth")
             page.set_viewport_size(DESKTOP)
             summary = page.evaluate(ABOVE_THE_ANNEX)
@@ -126,11 +129,10 @@ def looked_at(opened, addresses):
             page.evaluate(THIN_OUT)
             page.evaluate(axe)
             page.evaluate(CONTRAST_OF_LOOKS)
-            is_new = path.parts[-3] != "en"  # colours are the same in both languages
-            seen = page.evaluate(MARK_LOOKS, [seen, path.name]) if is_new else seen
+            seen = page.evaluate(MARK_LOOKS, [seen, path.name])
             bad = serious(page, "document")
             page.emulate_media(color_scheme="dark")  # differs in nothing but colours
-            seen = page.evaluate(MARK_LOOKS, [seen, path.name]) if is_new else seen
+            seen = page.evaluate(MARK_LOOKS, [seen, path.name])
             if page.locator("[data-look]").count():
                 bad += serious(page, "'[data-look]'", "runOnly: ['color-contrast']")
             found[path] = (width, list(page.troubles), bad, summary)
@@ -199,7 +201,6 @@ def test_a_table_in_a_summary_needs_no_scrolling_sideways_on_a_desktop(opened, b
                 built_site / f"{lang}/{address}.html",
                 viewport=DESKTOP,
                 wait_for_charts=False,
-                open_annex=False,
             ) as page:
                 first = page.locator(".fw-table .fw-scroll").first
                 assert first.evaluate("(e) => e.scrollWidth - e.clientWidth") == 0, (lang, address)
@@ -209,7 +210,8 @@ def test_a_table_in_a_summary_needs_no_scrolling_sideways_on_a_desktop(opened, b
 def test_what_scrolls_sideways_in_an_annex_is_reached_by_keys_and_has_a_name(
     opened, built_site, lang
 ):
-    with opened(built_site / f"{lang}/990101/06_projects.html", viewport=DESKTOP) as page:
+    path = built_site / f"{lang}/990101/06_projects.html"
+    with opened(path, viewport=DESKTOP, open_annex=True) as page:
         wide = [
             one
             for one in page.locator(".fw-table .fw-scroll").all()
@@ -226,7 +228,7 @@ def test_what_scrolls_sideways_in_an_annex_is_reached_by_keys_and_has_a_name(
 
 
 def test_a_page_prints_on_a4_with_its_words(opened, monitor, tmp_path):
-    with opened(monitor, open_annex=False) as page:
+    with opened(monitor) as page:
         sentence = page.locator(".fw-sentence").inner_text()
         printed = page.pdf(prefer_css_page_size=True)
     sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
@@ -252,14 +254,14 @@ def words_of_sheets(page, folder):
 
 
 def test_every_sheet_of_a_printed_table_has_its_head(opened, built_site, tmp_path):
-    with opened(built_site / "zh/990101/06_projects.html", open_annex=False) as page:
+    with opened(built_site / "zh/990101/06_projects.html") as page:
         sheets = words_of_sheets(page, tmp_path)
     assert sum("红灯" in sheet for sheet in sheets) >= 2
     assert all("推进状态" in sheet for sheet in sheets if "红灯" in sheet)
 
 
 def test_paper_names_each_release_once(opened, monitor, tmp_path):
-    with opened(monitor, open_annex=False) as page:
+    with opened(monitor) as page:
         told = "".join(words_of_sheets(page, tmp_path))
     address = "https://www.stats.gov.cn/sj/zxfb/202609/t20260915_1965309.html"
     assert told.count(f"2026-09-15，{address}") == 1
@@ -273,7 +275,7 @@ def test_the_brief_prints_on_one_sheet(opened, built_site):
 
 
 def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, monitor):
-    with opened(monitor, color_scheme="dark") as page:
+    with opened(monitor, color_scheme="dark", open_annex=True) as page:
         page.emulate_media(media="print")
         assert page.locator(".fw-static svg").first.is_visible()
         assert page.locator(".fw-endnotes code").first.is_visible()
@@ -297,10 +299,10 @@ def test_the_keyboard_opens_where_a_number_comes_from(opened, monitor):
         assert "data/official/national.csv" in origin.inner_text()
 
 
-def test_readers_in_every_time_zone_see_the_same_months(opened, monitor):
+def test_readers_in_every_time_zone_see_the_same_months(opened, small_monitor):
     seen = {}
     for zone in ("Asia/Shanghai", "UTC", "America/Los_Angeles"):
-        with opened(monitor, time_zone=zone, viewport=DESKTOP) as page:
+        with opened(small_monitor, time_zone=zone, viewport=DESKTOP, open_annex=True) as page:
             assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == zone
             labels = page.locator(".fw-live .role-axis-label text").all_text_contents()
             seen[zone] = labels
@@ -309,8 +311,9 @@ def test_readers_in_every_time_zone_see_the_same_months(opened, monitor):
     assert all(labels == first for labels in seen.values())
 
 
-def test_a_page_says_itself_when_newer_figures_are_due(opened, monitor):
-    with opened(monitor, wait_for_charts=False, own_tab=True) as page:
+def test_a_page_says_itself_when_newer_figures_are_due(opened, built_site):
+    brief = built_site / "zh/000000/10_brief.html"
+    with opened(brief, wait_for_charts=False, own_tab=True) as page:
         for today, stale in (("2026-10-01", False), ("2026-11-20", True)):
             page.clock.set_fixed_time(today)
             page.reload()
