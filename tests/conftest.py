@@ -51,14 +51,18 @@ settings.load_profile("house")
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
-    """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST."""
+    """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST.
+
+    Those of ``report`` stay together: to read every page of the site takes longer than to ask.
+    """
     first, places = [PROJECT / "tests" / name for name in FIRST], {}
     for path in {item.path for item in items}:
         at = next((at for at, one in enumerate(first) if path.is_relative_to(one)), len(first))
         places[path] = (at, path.relative_to(PROJECT).as_posix())
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(places[item.path][1]))
+            folder, file = item.path.parent.name, places[item.path][1]
+            item.add_marker(pytest.mark.xdist_group(folder if folder == "report" else file))
     items.sort(key=lambda item: places[item.path][0])
 
 

@@ -46,8 +46,10 @@ def table_at(path):
 
 
 @cache
-def workbook_at(path):
-    return openpyxl.load_workbook(path, data_only=True)
+def sheets_at(path):
+    """Return the values of a workbook's cells: rows by name of the sheet."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {sheet.title: list(sheet.values) for sheet in book}
 
 
 @dataclass
@@ -142,10 +144,8 @@ def _same(cell, value):
 def _ledger_line(row):
     demo = ROOT / "data" / "demo"
     of_city = demo / "city" / row["file"]
-    book = workbook_at(of_city if of_city.is_file() else demo / row["file"])
-    sheet = book[row["sheet"]]
-    heads = [str(cell.value) for cell in sheet[_HEAD_ROW]]
-    line = dict(zip(heads, (cell.value for cell in sheet[row["row"]]), strict=True))
+    sheet = sheets_at(of_city if of_city.is_file() else demo / row["file"])[row["sheet"]]
+    line = dict(zip(map(str, sheet[_HEAD_ROW - 1]), sheet[row["row"] - 1], strict=True))
     head = LEDGER_HEADS.get(row["column"])
     if head is not None:
         cells = [value for name, value in line.items() if name.endswith(head)]

@@ -35,9 +35,11 @@ class Page:
 
 
 class _Reader(HTMLParser):
+    unseen = 0  # how many of the open elements hide their words
+
     def __init__(self, page):
         super().__init__()
-        self.page, self.open = page, []
+        self.page, self.open, self.words = page, [], []
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -47,7 +49,9 @@ class _Reader(HTMLParser):
         if tag == "pre" and "details.code" not in around:
             self.page.code_outside_folds.append(self.getpos())
         if tag not in _VOID:
-            self.open.append((tag, attributes.get("class") or ""))
+            classes = attributes.get("class") or ""
+            self.open.append((tag, classes))
+            self.unseen += tag in _UNSEEN or classes == "code"
 
     def handle_startendtag(self, tag, attrs):
         self.page.elements.append((tag, dict(attrs), ""))
@@ -56,22 +60,24 @@ class _Reader(HTMLParser):
         name = classes = None
         while self.open and name != tag:
             name, classes = self.open.pop()
+            self.unseen -= name in _UNSEEN or classes == "code"
         self._join(classes)
 
     def _join(self, classes):
         """Put no space around what only keeps a line from ending within it."""
-        if classes == "fw-whole":
-            self.page.words = self.page.words.removesuffix(" ")
+        if classes == "fw-whole" and self.words:
+            self.words[-1] = self.words[-1].removesuffix(" ")
 
     def handle_data(self, data):
-        unseen = any(tag in _UNSEEN or classes == "code" for tag, classes in self.open)
-        if not unseen:
-            self.page.words += data + " "
+        if not self.unseen:
+            self.words.append(data + " ")
 
 
 def _read(path):
     page = Page(path, path.read_text(encoding="utf-8"))
-    _Reader(page).feed(page.html)
+    reader = _Reader(page)
+    reader.feed(page.html)
+    page.words = "".join(reader.words)
     return page
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from faiwatch.core.text import LANGUAGE_TAGS
 from faiwatch.site.templates import MOST_BYTES
 
-ADDRESSES = ("href", "src", "srcset", "action", "poster", "data", "xlink:href", "formaction")
+ADDRESSES = {"href", "src", "srcset", "action", "poster", "data", "xlink:href", "formaction"}
 
 
 def test_both_languages_of_every_page_exist(pages):
@@ -28,8 +28,8 @@ def test_no_page_is_a_failure(pages):
 def test_nothing_is_loaded_or_linked_from_outside(every_page):
     for address, page in every_page.items():
         for tag, attributes, _ in page.elements:
-            for name in ADDRESSES:
-                target = attributes.get(name) or ""
+            for name in attributes.keys() & ADDRESSES:
+                target = attributes[name] or ""
                 assert not re.match(r"(?:[a-z]+:)?//", target.strip(), re.I), (address, tag, target)
         assert not re.search(r"url\((?!#)|@import", page.html.split("</style>")[0]), address
 
@@ -216,10 +216,10 @@ SECOND_WORDINGS = {
 
 def test_one_thing_has_one_wording_on_every_page(pages):
     found = [
-        (address, hit[0])
+        (address, page.words[max(0, hit.start() - 30) : hit.end() + 20])
         for address, page in pages.items()
         for pattern in SECOND_WORDINGS[address[:2]]
-        for hit in re.finditer(f".{{0,30}}{pattern}.{{0,20}}", page.words)
+        for hit in re.finditer(pattern, page.words)
     ]
     assert found == []
 
