@@ -90,6 +90,7 @@ def run_all(lab, desk):
 
     yield run
     assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert page.get_by_text("Javascript Error").count() == 0  # of a chart
     assert asked
     assert not [url for url in asked if not url.startswith((lab, "data:", "blob:"))]
     page.close()

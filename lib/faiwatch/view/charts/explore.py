@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import altair as alt
 import pandas as pd
@@ -60,6 +60,9 @@ _PARTS_OF_GROWTH = {
     "trend_pct": "trend_of_growth_pct",
     "rest_pp": "rest_pp",
 }
+# Points of a line are a layer of their own: with `point=` the Vega-Lite of JupyterLab (5.6) lets
+# both zoom, and fails
+_POINTS: Mapping[str, Any] = {"filled": True, "opacity": 1}
 _WIDTHS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)  # of a bin, percentage points
 _MOST_BINS = 24
 _FILLS = {
@@ -156,9 +159,11 @@ def _lines(
         state=state_words(shown["state"], lang),
     )
     colours, dashes, widths = zip(*_LINES[: len(columns)], strict=True)
-    lines = alt.Chart(name=MAIN_NAME).encode(
-        x=month_x(lang),
-        y=value_y("value_pct", title),
+    told = {
+        "x": month_x(lang),
+        "y": value_y("value_pct", title),
+        "opacity": fade(),
+        "tooltip": tooltips(lang, "window", "state", which="series", value_pct=GROWTH[definition]),
         **looks(
             "which",
             columns,
@@ -169,13 +174,10 @@ def _lines(
             strokeDash=dashes,
             strokeWidth=widths,
         ),
-        opacity=fade(),
-        tooltip=tooltips(lang, "window", "state", which="series", value_pct=GROWTH[definition]),
-    )
-    drawn = lines.mark_line(point=alt.OverlayMarkDef(size=14, filled=True))
-    return layered(
-        zero_line(title), drawn.add_params(zoom(), pick("which")), data=records(data), height=340
-    )
+    }
+    lines = alt.Chart(name=MAIN_NAME).mark_line().encode(**told).add_params(zoom(), pick("which"))
+    points = alt.Chart().mark_point(**_POINTS, size=14).encode(**told)
+    return layered(zero_line(title), lines, points, data=records(data), height=340)
 
 
 def decomposed(parts: pd.DataFrame, *, subject: Subject, months: int = 180) -> Chart:
@@ -480,12 +482,17 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
     last, lowest = known.iloc[-1], known.iloc[int(known["value_pct"].argmin())]
     data = named_months(shown["period"], lang, block_name).assign(value_pct=shown["value_pct"])
     x, y = month_x(lang), value_y("value_pct", name)
-    line = alt.Chart(name=MAIN_NAME).encode(
-        x=x,
-        y=y,
-        tooltip=[*tooltips(lang, "window"), alt.Tooltip("value_pct:Q", title=name, format=",.1f")],
-    )
-    drawn = line.mark_line(color=theme.ACCENT, strokeWidth=2.4, point=True).add_params(zoom())
+    told = {
+        "x": x,
+        "y": y,
+        "tooltip": [
+            *tooltips(lang, "window"),
+            alt.Tooltip("value_pct:Q", title=name, format=",.1f"),
+        ],
+    }
+    line = alt.Chart(name=MAIN_NAME).mark_line(color=theme.ACCENT, strokeWidth=2.4)
+    drawn = line.encode(**told).add_params(zoom())
+    points = alt.Chart().mark_point(**_POINTS, color=theme.ACCENT).encode(**told)
     return answer(
         caption=say(
             "view.charts_explore.now_and_lowest",
@@ -495,7 +502,7 @@ def of_formula(values: pd.Series, *, subject: Subject, name: str, months: int = 
             month_of_lowest=lowest["period"],
             lowest=lowest["value_pct"],
         ),
-        chart=layered(zero_line(name), drawn, last_value(data, x, y), data=records(data)),
+        chart=layered(zero_line(name), drawn, points, last_value(data, x, y), data=records(data)),
     )
 
 
