@@ -16,6 +16,7 @@ from faiwatch.cli.init import report_text
 from faiwatch.run import workspace
 
 LONGEST_WAIT = 120  # seconds
+SHEET = "2020年固定资产投资,,\n时间,完成投资额（万元）,同比增长（%）\n1-2月,12005000,-30.9\n"
 
 
 @pytest.fixture(scope="module")
@@ -65,22 +66,26 @@ def lab(project, folder):
 
 @pytest.fixture(scope="module")
 def desk(browser):
-    """Return a window whose tabs share what they have loaded: JupyterLab is large."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    """Return a window whose tabs share what they have loaded: JupyterLab is large.
+
+    It is high, for cells out of sight are not always there.
+    """
+    context = browser.new_context(viewport={"width": 1400, "height": 2400})
     yield context
     context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run_all(lab, desk):
     """Return a function that opens a notebook, runs all its cells and returns the tab.
 
-    Afterwards no cell may have failed, and nothing may have been asked of another host.
+    ``page.asked`` lists what the tab asks for.
     """
-    page, asked = desk.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
 
     def run(notebook):
+        page = desk.new_page()
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
         page.goto(f"{lab}/lab/tree/{notebook}?reset", timeout=LONGEST_WAIT * 1000)
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
         page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
@@ -88,15 +93,33 @@ def run_all(lab, desk):
         page.get_by_text("Run All Cells", exact=True).first.click()
         return page
 
-    yield run
-    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
-    assert page.get_by_text("Javascript Error").count() == 0  # of a chart
-    assert asked
-    assert not [url for url in asked if not url.startswith((lab, "data:", "blob:"))]
-    page.close()
+    return run
 
 
-def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(run_all):
+@pytest.fixture(scope="module")
+def started(run_all, folder):
+    """Return a tab where the start notebook of a workspace was run, with cells that follow it.
+
+    One notebook for all that is clicked, and a cell for each test: a kernel and a tab take seconds.
+    """
+    office = folder / "office"
+    workspace.lay_out(office, "zh", report_text)
+    (folder / "site").symlink_to(office / "site")  # pages are linked from where the lab begins
+    (office / "misspelt.csv").write_text(SHEET.replace("完成投资额（万元）", "完成投质"), "utf-8")
+    notebook = nbformat.read(office / "start.ipynb", as_version=4)
+    one = "from faiwatch.run import guide\nguide._FIGURES = guide._FIGURES[:1]"  # a page is enough
+    more = (
+        "import faiwatch as fw\nbench = fw.explore(lang='zh')\nbench",
+        "bench.plot.compare()",
+        "fw.read_workbook('misspelt.csv', lang='zh')",
+    )
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(one))
+    notebook.cells += map(nbformat.v4.new_code_cell, more)
+    nbformat.write(notebook, office / "start.ipynb")
+    return run_all("office/start.ipynb")
+
+
+def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(run_all, lab):
     page = run_all("07_regions.ipynb")
     chart = page.locator(".jp-RenderedVegaCommon5 svg.marks").first
     chart.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
@@ -109,10 +132,12 @@ def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(run_all):
         box = cell.bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
         page.wait_for_timeout(250)
+    _check(page, lab)
+    page.close()
 
 
-def test_the_bench_follows_its_pickers(run_all):
-    page = run_all("00_explore.ipynb")
+def test_the_bench_follows_its_pickers(started, lab):
+    page = started
     pickers = page.locator(".fw-pickers")
     pickers.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
     page.locator(".jp-RenderedVegaCommon5 svg.marks").first.wait_for(
@@ -133,24 +158,12 @@ def test_the_bench_follows_its_pickers(run_all):
         timeout=LONGEST_WAIT * 1000,
     )
     assert "陕西省" in page.locator(".jp-RenderedVegaCommon5").first.text_content()
+    _check(page, lab)
 
 
-def test_the_questions_of_a_workbook_are_a_form(run_all, folder):
-    notebook = folder / "own.ipynb"
-    sheet = "2020年固定资产投资,,\n时间,完成投质,同比增长（%）\n1-2月,12005000,-30.9\n"
-    (notebook.parent / "own.csv").write_text(sheet, encoding="utf-8")
-    made = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        cells=[
-            nbformat.v4.new_code_cell(
-                "import faiwatch as fw\nbook = fw.read_workbook('own.csv', lang='zh')\nbook"
-            )
-        ],
-    )
-    nbformat.write(made, notebook)
-    page = run_all("own.ipynb")
-    form = page.locator(".fw-questions")
-    form.wait_for(timeout=LONGEST_WAIT * 1000)
+def test_the_questions_of_a_workbook_are_a_form(started, lab):
+    form = started.locator(".jp-OutputArea .fw-questions").last  # that of the panel is above
+    form.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
     assert "是哪个地区的数字" in form.text_content()
     form.locator("input[type=text]").first.fill("陕西")
     form.get_by_role("button", name="填入全部建议").click()
@@ -159,21 +172,14 @@ def test_the_questions_of_a_workbook_are_a_form(run_all, folder):
     form.locator("select").first.select_option(label="万元")
     form.get_by_role("button", name="按回答重新读取").click()
     form.get_by_text("1,200.50").wait_for(timeout=LONGEST_WAIT * 1000)
+    _check(started, lab)
 
 
-def test_the_round_is_clicked_from_a_file_to_its_page(run_all, folder):
-    office = folder / "office"
-    workspace.lay_out(office, "zh", report_text)
-    (folder / "site").symlink_to(office / "site")  # pages are linked from where the lab begins
-    start = nbformat.read(office / "start.ipynb", as_version=4)
-    one = "from faiwatch.run import guide\nguide._FIGURES = guide._FIGURES[:1]"
-    start.cells.insert(0, nbformat.v4.new_code_cell(one))  # a page is enough
-    nbformat.write(start, office / "start.ipynb")
-    page = run_all("office/start.ipynb")
+def test_the_round_is_clicked_from_a_file_to_its_page(started, lab, folder):
+    page = started
     panel = page.locator(".fw-guide")
     panel.wait_for(timeout=LONGEST_WAIT * 1000)
-    sheet = "2020年固定资产投资,,\n时间,完成投资额（万元）,同比增长（%）\n1-2月,12005000,-30.9\n"
-    dropped = {"name": "own.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    dropped = {"name": "own.csv", "mimeType": "text/csv", "buffer": SHEET.encode()}
     with page.expect_file_chooser() as chosen:
         panel.get_by_role("button", name="从本机选入文件").click()
     chosen.value.set_files(dropped)
@@ -186,11 +192,20 @@ def test_the_round_is_clicked_from_a_file_to_its_page(run_all, folder):
     panel.get_by_role("button", name="存入并生成页面").click()
     made = panel.get_by_role("link", name="02_monitor 610000")
     made.wait_for(timeout=LONGEST_WAIT * 1000)
-    assert (office / "data/own.csv").read_text(encoding="utf-8") == sheet
+    assert (folder / "office/data/own.csv").read_text(encoding="utf-8") == SHEET
     with page.expect_popup() as opened:
         made.click()
     assert "陕西省" in opened.value.locator(".fw-verdict").first.text_content()
     opened.value.close()
+    _check(page, lab)
+
+
+def _check(page, lab):
+    """No cell may have failed, and nothing may have been asked of another host."""
+    assert page.locator(".jp-OutputArea [data-mime-type*='error']").count() == 0
+    assert page.get_by_text("Javascript Error").count() == 0  # of a chart
+    assert page.asked
+    assert not [url for url in page.asked if not url.startswith((lab, "data:", "blob:"))]
 
 
 def _makefile(project):
