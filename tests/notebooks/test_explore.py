@@ -59,15 +59,21 @@ def test_an_export_shows_the_charts_as_pictures_and_needs_no_script(exported):
     assert "What is chosen" in still
 
 
-def test_it_is_published_when_somebody_asks(project, tmp_path, monkeypatch, faiwatch_says):
+def test_a_saved_choice_is_published_when_somebody_asks(
+    project, tmp_path, monkeypatch, faiwatch_says
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FAIWATCH_ROOT", str(project))
-    words = ["run", "00_explore", "-p", "lang=en", "-p", "as_of=2026-08", "--site", "site"]
-    code, _, said = faiwatch_says(*words)
-    assert code == 0, said
+    fw.explore(compare="private", months=48, as_of="2026-08", lang="en").save("mine.json")
+    words = ["run", "00_explore", "-f", "mine.json", "--lang", "en", "--site", "site"]
+    code, said, told = faiwatch_says(*words)
+    assert code == 0, told
+    assert said
     (record,) = tmp_path.glob("site/runs/2*/run.json")
-    told = json.loads(record.read_text("utf-8"))
-    assert (told["verdict"], told["data_as_of"]) == ("ok", "2026-08")
+    made = json.loads(record.read_text("utf-8"))
+    assert (made["verdict"], made["data_as_of"]) == ("ok", "2026-08")
+    asked = made["parameters"]
+    assert (asked["compare"], asked["months"]) == ("private", 48)
     assert {"findings.json", "compared.csv"} <= {
         one.name for one in record.parent.glob("results/*")
     }

@@ -11,6 +11,7 @@ import pytest
 import faiwatch as fw
 from faiwatch.page.explore import GET_DUCKDB
 from faiwatch.page.formula import evaluated
+from faiwatch.page.parameters import check_parameters
 from faiwatch.view.charts.explore import binned
 
 
@@ -190,15 +191,21 @@ def test_what_was_chosen_comes_back_from_its_file(tmp_path):
 
 
 def test_the_file_is_what_a_scheduled_run_takes(tmp_path, monkeypatch, faiwatch_says):
+    """Of the bench's own notebook such a run is made: ``tests/notebooks/test_explore.py``."""
     monkeypatch.chdir(tmp_path)
     fw.explore(region="Shaanxi", months=48, lang="en").save("mine.json", "02_monitor")
-    site = ["--site", "site", "--lang", "en"]
-    code, said, told = faiwatch_says("run", "02_monitor", "-f", "mine.json", *site)
+    jobs = []
+
+    def planned(plan, *_):
+        jobs.extend(plan)
+        sys.exit(0)
+
+    monkeypatch.setattr("faiwatch.run.report.report", planned)
+    code, _, told = faiwatch_says("run", "02_monitor", "-f", "mine.json", "--lang", "en")
     assert code == 0, told
-    (record,) = (tmp_path / "site").glob("runs/2*/run.json")
-    asked = json.loads(record.read_text("utf-8"))["parameters"]
-    assert (asked["region"], asked["months"]) == ("610000", 48)
-    assert said
+    (job,) = jobs
+    asked = check_parameters(job.notebook, dict(job.values))
+    assert (job.notebook, asked.region, asked.months) == ("02_monitor", "610000", 48)
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", '{"region": {"a": 1}}'])
