@@ -6,8 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import urllib.request
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -17,12 +20,13 @@ from rich.console import Console
 
 from faiwatch.core import paths as places
 from faiwatch.run.batch import run_batch
-from faiwatch.run.beside import warm_server
+from faiwatch.run.beside import inherited, private_folder, warm_server
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
 from faiwatch.run.progress import batch_progress_on, progress_on
 from faiwatch.run.report import report
 from faiwatch.run.single import RunOptions
+from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
 from faiwatch.run.watch import Limits
 
 NOTEBOOK = "02_monitor"
@@ -57,16 +61,24 @@ done = pathlib.Path(results, "findings.json").write_text(text)
 """
 
 # A server of kernels imports for seconds what pages call, and a process draws their charts:
-# notebooks of tests mostly call nothing and draw nothing.
-IMPORTS_LITTLE = """
+# notebooks of tests mostly call nothing and draw nothing. Workers of a batch import this, too.
+LITTLE = """
 from contextlib import nullcontext
-from faiwatch.run.warm import client
-from faiwatch.view import drawing
+from faiwatch.core.paths import project_root
+from faiwatch.run import beside, kernels
 
-client.OF_PAGES, client.LATER, drawing.own_drawer = ("ipykernel.kernelapp",), (), nullcontext
-from faiwatch.run import beside
-assert beside.OF_PAGES == client.OF_PAGES
+project_root.cache_clear()  # what was imported may have asked for it in another environment
+beside.OF_PAGES = kernels.OF_PAGES = ("ipykernel.kernelapp",)
+beside.LATER, beside.own_drawer = (), nullcontext
+if __name__ == "__main__":
+    from faiwatch.cli.app import main
+    main()
 """
+# What commands import for seconds before they do anything, and workers of Dask
+OF_COMMANDS = (
+    *("faiwatch.cli.app", "faiwatch.run.batch", "faiwatch.run.cluster", "faiwatch.site.index"),
+    *("faiwatch.data.store", "distributed"),
+)
 
 
 class Here:
@@ -77,6 +89,39 @@ class Here:
             yield from OnThisMachine().outcomes([job], options, on_cell)
 
 
+class Forked:
+    """``python -m`` with some words as a process, forked from one that has imported a lot."""
+
+    def __init__(self, server, folder, *words, **environment):
+        self._files = [tempfile.TemporaryFile() for _ in range(2)]  # noqa: SIM115  see close
+        wanted = Wanted(
+            (sys.executable, "-m", *words),
+            {**inherited(), "FAIWATCH_LANG": "en", **environment},
+            str(folder),
+            tuple(file.fileno() for file in self._files),
+        )
+        self._process = fork_kernel(wanted, preload=OF_COMMANDS, server=server)
+
+    def __getattr__(self, name):
+        return getattr(self._process, name)
+
+    def close(self):
+        """Kill it, unless it has ended."""
+        self.kill()
+        self.wait()
+        for file in self._files:
+            file.close()
+
+    def said(self):
+        """Return what it has said so far on its standard output and its standard error."""
+        return [os.pread(file.fileno(), 10**7, 0).decode() for file in self._files]
+
+    def communicate(self, timeout):
+        """Wait for its end, and return what it has said."""
+        self.wait(timeout)
+        return self.said()
+
+
 @dataclass(frozen=True)
 class House:
     """A project folder with one notebook, and a site; `warm` = who forks its kernels."""
@@ -84,10 +129,6 @@ class House:
     root: Path
     site: Path
     warm: Path | None = None
-
-    # what a process begins with, and a program, whose kernels' server imports little
-    imports_little = IMPORTS_LITTLE
-    little = ("-c", f"{IMPORTS_LITTLE}\nfrom faiwatch.cli.app import main\nmain()")
 
     def write(self, *code, declared=(), name=NOTEBOOK):
         """Write the notebook: title, parameters, then one headed cell per piece of code."""
@@ -166,6 +207,7 @@ def new_house(project):
     def make(folder):
         (folder / "house/notebooks").mkdir(parents=True)
         (folder / "house/data").symlink_to(project / "data")
+        (folder / "house/little.py").write_text(LITTLE)
         return House(folder / "house", folder / "site")
 
     return make
@@ -187,6 +229,15 @@ def warm():
     """Return the folder of a server that forks kernels for all tests of a worker."""
     with warm_server() as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def forked():
+    """Return a function that starts ``python -m`` in a folder, as `Forked`: a second saved each."""
+    with private_folder() as folder:
+        server = own_server(folder / "c", inherited(), preload=OF_COMMANDS)
+        with server as place:
+            yield partial(Forked, place)
 
 
 @pytest.fixture
@@ -222,14 +273,14 @@ def server(tmp_path_factory):
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    make = "import s3fs; s3fs.S3FileSystem().mkdir('statistics')"
+    make = urllib.request.Request(f"{address}/statistics", method="PUT")
     try:
         for _ in range(300):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
-        subprocess.run([sys.executable, "-c", make], env={**os.environ, **env}, check=True)
+        urllib.request.urlopen(make).close()
         yield env
     finally:
         process.terminate()

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -188,14 +188,15 @@ def asks(house, *words, regions=TWO):
     return ["batch", *regions, "--site", str(house.site), "--workers", "2", *words]
 
 
-@contextmanager
-def started(house, *words, go, regions=TWO):
-    asked = asks(house, *words, regions=regions)
-    with house.command(*asked, program=house.little, GO=str(go)) as runner:
-        try:
-            yield runner
-        finally:
-            runner.kill()  # does nothing to one that has ended
+@pytest.fixture
+def started(house, forked):
+    """Return a function that starts a batch, as a context in which it runs."""
+
+    def start(*words, go, regions=TWO):
+        asked = asks(house, *words, regions=regions)
+        return closing(forked(house.root, "little", *asked, GO=str(go)))
+
+    return start
 
 
 def wait_for(found):
@@ -209,14 +210,14 @@ def wait_for(found):
 
 @pytest.mark.parametrize("how", ["SIGKILL", "SIGINT"])
 def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
-    house, tmp_path, monkeypatch, how, faiwatch_says
+    house, started, tmp_path, monkeypatch, how, faiwatch_says
 ):
     house.write(HANGS_FOR_ONE)
     go = tmp_path / "go"
     if how == "SIGKILL":  # nobody can take away the sockets of a killed batch
         (tmp_path / "t").mkdir()
         monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
-    with started(house, go=go) as runner:
+    with started(go=go) as runner:
         wait_for(lambda: len(house.runs()) == 1 and (tmp_path / "kernel-120000").exists())
         everything = psutil.Process(runner.pid).children(recursive=True)
         runner.send_signal(getattr(signal, how))
@@ -244,12 +245,12 @@ def test_a_stopped_batch_leaves_nothing_running_and_goes_on_when_started_again(
     assert sorted(run["region"] for run in house.runs()) == list(TWO)
 
 
-def test_two_batches_at_once_make_each_page_once_and_do_not_mix(house, tmp_path):
+def test_two_batches_at_once_make_each_page_once_and_do_not_mix(house, started, tmp_path):
     house.write(HANGS_FOR_ONE, "region", TELLS_ITS_REGION, declared=["region.txt"])
     go, three = tmp_path / "go", ("110000", "120000", "130000")
     with (
-        started(house, "--json", go=go, regions=three[:2]) as one,
-        started(house, "--json", go=go, regions=three[1:]) as other,
+        started("--json", go=go, regions=three[:2]) as one,
+        started("--json", go=go, regions=three[1:]) as other,
     ):
         # both are at work: one of them makes the page in the middle, for which the other waits
         wait_for(lambda: all((tmp_path / f"kernel-{region}").exists() for region in three))
@@ -259,6 +260,7 @@ def test_two_batches_at_once_make_each_page_once_and_do_not_mix(house, tmp_path)
     assert [one.returncode, other.returncode] == [0, 0], said
     runs = {run["region"]: run for run in house.runs()}
     assert (sorted(runs), len(house.runs())) == (list(three), 3)
+    assert {run["kernel"] for run in runs.values()} == {"warm"}
     answers = [json.loads(out) for out, _ in said]
     assert sorted(str(answer["verdicts"]) for answer in answers) == [
         "{'ok': 1, 'skipped': 1}",

@@ -5,13 +5,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 
 import psutil
 import pytest
@@ -31,59 +31,57 @@ THREE = ("110000", "120000", "130000")
 LONGEST_WAIT = 240  # seconds
 # The page of one region waits for a signal, and tells which process its worker is.
 WAITS_FOR_ONE = """
-import os, pathlib, psutil, time
+import os, pathlib, time
 go = pathlib.Path(os.environ["GO"])
 if region == "110000" and not go.exists():
-    worker = [p.pid for p in psutil.Process().parents() if "dask_worker" in " ".join(p.cmdline())]
     draft = go.with_name("draft")
-    draft.write_text(str(worker[0]))
+    done = draft.write_text(os.environ["PART"])
     draft = draft.replace(go.with_name("worker"))
 while region == "110000" and not go.exists():
     time.sleep(0.1)
 """
 TELLS_THAT_IT_RAN = "go.with_name(f'ran-{region}').touch()"
 KILLS_EVERY_WORKER = """
-import os, psutil, signal, time
+import os, signal, time
 if region == "110000":
-    parents = [p for p in psutil.Process().parents() if "dask_worker" in " ".join(p.cmdline())]
-    parents[0].send_signal(signal.SIGKILL)
+    os.kill(int(os.environ["PART"]), signal.SIGKILL)
     time.sleep(60)
+"""
+# A scheduler or a worker as its own command starts it, but that distributed is imported already
+PART = """
+import os, sys
+import dask, little
+from distributed.cli import dask_scheduler, dask_worker
+
+dask.config.refresh()  # by the environment of this process
+os.environ["PART"] = str(os.getpid())
+{"scheduler": dask_scheduler, "worker": dask_worker}[sys.argv.pop(1)].main()
 """
 
 
 class Cluster:
     """A scheduler and its workers, as an administrator starts them."""
 
-    def __init__(self, house, folder, failures, environment):
+    def __init__(self, house, folder, forked, failures, environment):
         self.house, self.folder, self.file = house, folder, folder / "scheduler.json"
         self.go, self.started = folder / "go", []
-        self.environment = {
+        (house.root / "part.py").write_text(PART)
+        settings = {
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(failures),
             "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",  # Dask's own, of each task
-            "GO": str(self.go),
-            **environment,
         }
-        self.start("scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1")
+        self._forked = partial(forked, house.root, GO=str(self.go), **settings, **environment)
+        self.start("scheduler", "--port", "0", "--host", "127.0.0.1")
 
     def start(self, what, *words):
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *words]
-        with (self.folder / f"{what}-{len(self.started)}.log").open("w") as log:
-            process = subprocess.Popen(
-                [*command, "--scheduler-file", str(self.file)],
-                env={**os.environ, **self.environment},
-                cwd=self.folder,
-                stdout=log,
-                stderr=log,
-            )
-        self.started.append(process)
-        return process
+        more = ["--no-dashboard", "--scheduler-file", str(self.file)]
+        self.started.append(self._forked("part", what, *words, *more))
+        return self.started[-1]
 
     def worker(self):
         """Start a worker with one thread and without a nanny that would start it again."""
-        place, first = self.folder / f"w{len(self.started)}", self.folder / "first.py"
-        first.write_text(self.house.imports_little)
-        words = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(place)]
-        return self.start("worker", *words, "--preload", str(first))
+        place = str(self.folder / f"w{len(self.started)}")
+        return self.start("worker", "--nthreads", "1", "--no-nanny", "--local-directory", place)
 
     @property
     def address(self):
@@ -105,15 +103,14 @@ def batch(house, *words):
 
 
 @contextmanager
-def cluster(house, folder, *, failures=3, **environment):
+def cluster(house, folder, forked, *, failures=3, **environment):
     folder.mkdir()
-    made = Cluster(house, folder, failures, environment)
+    made = Cluster(house, folder, forked, failures, environment)
     try:
         yield made
     finally:
         for process in reversed(made.started):
-            process.kill()
-            process.wait()
+            process.close()
 
 
 def wait_for(found):
@@ -126,11 +123,11 @@ def wait_for(found):
 
 
 @pytest.fixture(scope="module")
-def one_worker(tmp_path_factory, new_house, server):
+def one_worker(tmp_path_factory, new_house, server, forked):
     """Return a cluster of one worker, which reaches S3."""
     folder = tmp_path_factory.mktemp("cluster")
     house = new_house(folder)
-    with cluster(house, folder / "c", FAIWATCH_ROOT=str(house.root), **server) as dask:
+    with cluster(house, folder / "c", forked, FAIWATCH_ROOT=str(house.root), **server) as dask:
         dask.worker()
         yield dask
 
@@ -149,10 +146,10 @@ def lasting(page, record):
 
 
 def test_a_worker_is_killed_and_the_batch_equals_the_local_one(
-    house, warm, tmp_path, save_findings, monkeypatch, faiwatch_says
+    house, warm, tmp_path, forked, save_findings, monkeypatch, faiwatch_says
 ):
     house.write("region", WAITS_FOR_ONE, save_findings, declared=["findings.json"])
-    with cluster(house, tmp_path / "c") as dask, ThreadPoolExecutor(1) as beside:
+    with cluster(house, tmp_path / "c", forked) as dask, ThreadPoolExecutor(1) as beside:
         workers = [dask.worker(), dask.worker()]
 
         def kill():
@@ -188,10 +185,10 @@ def read_findings(house, run):
 
 
 def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(
-    house, tmp_path, faiwatch_says
+    house, tmp_path, forked, faiwatch_says
 ):
     house.write(KILLS_EVERY_WORKER)
-    with cluster(house, tmp_path / "c", failures=0) as dask:
+    with cluster(house, tmp_path / "c", forked, failures=0) as dask:
         for _ in range(3):  # two die for the guilty page: among the others, then alone
             dask.worker()
         code, out, said = faiwatch_says(*dask.batch("--json"))
@@ -203,15 +200,15 @@ def test_a_page_that_kills_every_worker_is_told_and_the_others_are_made(
 
 
 def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept(
-    house, warm, tmp_path, monkeypatch
+    house, warm, tmp_path, forked, monkeypatch
 ):
     house.write("region", WAITS_FOR_ONE)
-    with cluster(house, tmp_path / "c") as dask:
+    with cluster(house, tmp_path / "c", forked) as dask:
         workers = [dask.worker(), dask.worker()]
-        runner = house.command(*dask.batch("--json"))
-        wait_for(lambda: (dask.folder / "worker").exists() and len(house.runs()) == 2)
-        dask.started[0].kill()
-        _, said = runner.communicate(timeout=LONGEST_WAIT)
+        with closing(forked(house.root, "little", *dask.batch("--json"))) as runner:
+            wait_for(lambda: (dask.folder / "worker").exists() and len(house.runs()) == 2)
+            dask.started[0].kill()
+            _, said = runner.communicate(timeout=LONGEST_WAIT)
         dask.go.touch()
         for worker in workers:  # they leave when what they were doing is done
             worker.wait(LONGEST_WAIT)
@@ -226,12 +223,12 @@ def test_a_scheduler_that_is_lost_in_mid_batch_is_told_and_what_was_made_is_kept
     assert made_here(replace(house, warm=warm))["verdicts"] == {"ok": 1, "skipped": 2}
 
 
-def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp_path):
+def test_a_page_to_be_tried_again_when_the_scheduler_has_gone_is_told(house, tmp_path, forked):
     from distributed import Client  # takes long to import, in every worker of the tests
 
     house.write("1 + 1")
     job = Job("02_monitor", {"lang": "en"})
-    with cluster(house, tmp_path / "c") as dask, Client(dask.address, timeout=1) as client:
+    with cluster(house, tmp_path / "c", forked) as dask, Client(dask.address, timeout=1) as client:
         dask.started[0].kill()
         wait_for(lambda: client.status == "closed")
         ends = list(OnCluster(dask.address, "x")._ends(client, [job, job], RunOptions(), "x"))
@@ -261,15 +258,16 @@ def test_runs_come_back_through_s3_and_nothing_stays_there(
     assert len(house.runs()) == 3
 
 
-def test_ctrl_c_calls_the_cluster_off(worker_house, one_worker):
+def test_ctrl_c_calls_the_cluster_off(worker_house, one_worker, forked):
     from distributed import Client  # takes long to import
 
     house, dask = worker_house, one_worker
     house.write(WAITS_FOR_ONE, TELLS_THAT_IT_RAN)
-    runner = house.command(*batch(house, "--scheduler", dask.address))
-    wait_for((dask.folder / "worker").exists)
-    runner.send_signal(signal.SIGINT)
-    _, said = runner.communicate(timeout=LONGEST_WAIT)
+    asked = batch(house, "--scheduler", dask.address)
+    with closing(forked(house.root, "little", *asked)) as runner:
+        wait_for((dask.folder / "worker").exists)
+        runner.send_signal(signal.SIGINT)
+        _, said = runner.communicate(timeout=LONGEST_WAIT)
     assert runner.returncode == 130, said
     assert "Traceback" not in said
     assert nothing_is_left(house)

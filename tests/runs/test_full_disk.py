@@ -3,6 +3,7 @@
 import json
 import resource
 import subprocess
+from contextlib import closing
 
 import pytest
 
@@ -101,12 +102,12 @@ def test_a_page_without_room_is_blocked_and_leaves_the_site_as_it_was(small_disk
     assert small_disk.run().verdict == "ok"
 
 
-def test_a_batch_goes_on_when_one_page_takes_all_the_room(small_disk):
+def test_a_batch_goes_on_when_one_page_takes_all_the_room(small_disk, forked):
     small_disk.write(TAKES_THE_ROOM.format(always=""))
     words = ["--regions", "120000,110000,130000", "--notebooks", "02_monitor", "--lang", "en"]
     more = ["--workers", "1", "--site", str(small_disk.site)]
     asked = ["batch", *words, *more, "--json"]
-    with small_disk.command(*asked, program=small_disk.little) as runner:
+    with closing(forked(small_disk.root, "little", *asked)) as runner:
         out, said = runner.communicate(timeout=LONGEST_WAIT)
     assert runner.returncode == 16, said
     assert "Traceback" not in said

@@ -2,12 +2,12 @@
 
 import datetime
 import json
-import os
-import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -21,7 +21,7 @@ HEADER = "region_code,indicator,period,ytd_yoy_pct\n"
 BUCKET = "s3://statistics/fai"
 
 # Stands still with a whole draft on the disk and its name not given yet.
-STOP_AT_SYNC = """
+STOPS = """
 import os, sys, time
 from faiwatch.cli.app import main
 left = [int(sys.argv.pop(1))]
@@ -35,45 +35,38 @@ def stop(file):
 os.fsync = stop
 main()
 """
-
-# Writers that begin at the same moment, for what takes long to import was imported before.
-AT_ONCE = """
-import json, os, sys, warnings
-import faiwatch.data.csv_file, faiwatch.data.store
+# Has room for files of 1,000 bytes; a table takes more.
+HAS_NO_ROOM = """
+import resource
 from faiwatch.cli.app import main
-# since Python 3.12 of threads: those of a library that was only imported hold nothing
-warnings.filterwarnings("ignore", ".*fork", DeprecationWarning)
-writers = json.loads(sys.argv[1])
-for words in writers:
-    if not os.fork():
-        sys.argv = ["faiwatch", *words]
-        main()
-sys.exit(any([os.wait()[1] for _ in writers]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+main()
 """
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def one_month_kept(tmp_path_factory):
+    """Return a folder with a file for each of six months, whose store holds the first."""
+    folder = tmp_path_factory.mktemp("kept")
     for month in range(2, 8):
-        path = tmp_path / f"{month}.csv"
+        path = folder / f"{month}.csv"
         path.write_text(f"{HEADER}840000,total,2026-{month:02d},{month / 10}\n")
-    return tmp_path
+    (folder / "stops.py").write_text(STOPS)
+    (folder / "has_no_room.py").write_text(HAS_NO_ROOM)
+    keep_here(folder, 2)
+    return folder
 
 
-def start(folder, *words, program=("-m", "faiwatch"), **options):
-    return subprocess.Popen(
-        [sys.executable, *program, *words],
-        cwd=folder,
-        env={**os.environ, "FAIWATCH_LANG": "en", **options.pop("env", {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
+@pytest.fixture
+def folder(one_month_kept, tmp_path):
+    """Return a copy of that folder."""
+    return shutil.copytree(one_month_kept, tmp_path, dirs_exist_ok=True)
 
 
-def start_at_once(folder, *writers, **options):
-    return start(folder, json.dumps(writers), program=("-c", AT_ONCE), **options)
+@pytest.fixture
+def start(folder, forked):
+    """Return a function that starts ``python -m`` in the folder, as a context in which it runs."""
+    return lambda *words, **environment: closing(forked(folder, *words, **environment))
 
 
 def keep(month, root="store"):
@@ -90,50 +83,41 @@ def keep_here(folder, *wanted):
         store.keep(read_observations(path, name=path.name), ingest, address=f"{folder}/store")
 
 
-def done(process):
-    out, said = process.communicate(timeout=60)
-    return process.returncode, out, said
-
-
 def months(root):
     return read_vintages(str(root))["period"].dt.month.tolist()
 
 
-def test_writers_at_once_lose_nothing_and_readers_see_whole_vintages(folder):
-    keep_here(folder, 2)
-    writers = start_at_once(folder, *(keep(month) for month in (3, 4, 4)))
+def test_writers_at_once_lose_nothing_and_readers_see_whole_vintages(folder, start):
     seen = []
-    while writers.poll() is None:
-        seen.append(months(folder / "store"))  # raises if a vintage is half there
-        time.sleep(0.02)
-    assert done(writers)[0] == 0
+    with ExitStack() as stack:
+        writers = [stack.enter_context(start("faiwatch", *keep(month))) for month in (3, 4, 4)]
+        while any(writer.poll() is None for writer in writers):
+            seen.append(months(folder / "store"))  # raises if a vintage is half there
+            time.sleep(0.02)
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
     assert months(folder / "store") == [2, 3, 4]
     assert seen == sorted(seen, key=len)
 
 
 @pytest.mark.parametrize("file", [1, 2, 3], ids=["original", "table", "manifest"])
-def test_a_kill_in_mid_write_leaves_what_was_there(folder, file):
-    keep_here(folder, 2)
-    killed = start(folder, str(file), *keep(3), program=("-c", STOP_AT_SYNC))
-    assert killed.stdout.readline() == "here\n"
-    drafts = list((folder / "store").rglob(".*"))
-    killed.send_signal(signal.SIGKILL)
-    done(killed)
+def test_a_kill_in_mid_write_leaves_what_was_there(folder, start, file):
+    with start("stops", str(file), *keep(3)) as killed:
+        while killed.said()[0] != "here\n":
+            assert killed.poll() is None, killed.said()
+            time.sleep(0.01)
+        drafts = list((folder / "store").rglob(".*"))
+    assert killed.returncode == -signal.SIGKILL
     assert len(drafts) == 1
     assert months(folder / "store") == [2]
     keep_here(folder, 3)
     assert months(folder / "store") == [2, 3]
 
 
-def test_a_full_disk_keeps_nothing_and_harms_nothing(folder):
-    keep_here(folder, 2)
+def test_a_full_disk_keeps_nothing_and_harms_nothing(folder, start):
     before = sorted((folder / "store").rglob("*"))
-
-    def no_room():
-        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))  # a table takes more
-
-    code, _, said = done(start(folder, *keep(3), preexec_fn=no_room))
-    assert code == 10
+    with start("has_no_room", *keep(3)) as writer:
+        _, said = writer.communicate(timeout=60)
+    assert writer.returncode == 10
     assert "disk is full" in said
     assert "Traceback" not in said
     left = [path for path in (folder / "store").rglob("*") if path not in before]
@@ -146,7 +130,7 @@ def test_a_full_disk_keeps_nothing_and_harms_nothing(folder):
 @pytest.mark.parametrize("kind", ["tables", "manifests"])
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
 def test_damage_is_noticed_named_and_mended_by_keeping_again(folder, kind, damage):
-    keep_here(folder, 2, 3)
+    keep_here(folder, 3)
     file = max((folder / "store" / kind).iterdir())
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 1
@@ -163,7 +147,6 @@ def test_damage_is_noticed_named_and_mended_by_keeping_again(folder, kind, damag
 
 
 def test_a_manifest_that_was_edited_is_noticed(folder):
-    keep_here(folder, 2)
     (file,) = (folder / "store/manifests").iterdir()
     file.write_text(file.read_text().replace("2026-11-02T00", "2026-11-02T01"))
     with pytest.raises(DataInvalidError):
@@ -177,9 +160,13 @@ def says(folder, s3_here, faiwatch_says, monkeypatch):  # noqa: ARG001
     return faiwatch_says
 
 
-def test_a_store_on_s3_answers_as_of_and_takes_two_writers(folder, server, says):
-    writers = start_at_once(folder, *(keep(month, BUCKET) for month in (2, 3, 3)), env=server)
-    assert done(writers)[::2] == (0, "")
+def test_a_store_on_s3_answers_as_of_and_takes_two_writers(start, server, says):
+    with ExitStack() as stack:
+        asked = [("faiwatch", *keep(month, BUCKET)) for month in (2, 3, 3)]
+        writers = [stack.enter_context(start(*words, **server)) for words in asked]
+        said = [writer.communicate(timeout=60)[1] for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0, 0]
+    assert said == ["", "", ""]
     listed = json.loads(says("vintages", "--data", BUCKET, "--json")[1])
     assert [one["last_period"] for one in listed] == ["2026-02", "2026-03"]
     ask = ["flags", "--data", BUCKET, "--region", "840000", "--json"]
@@ -215,11 +202,11 @@ def test_a_store_that_cannot_be_reached_is_one_clear_line(says, monkeypatch, wro
 
 
 def test_reading_starts_no_pandas_before_a_parameter_is_refused(folder):
-    keep_here(folder, 2)
     look = (
         "import sys; from faiwatch.page.parameters import check_parameters;"
         "check_parameters('02_monitor', {'data': 'store', 'region': '840000'});"
         "print(sorted({'pandas', 'pyarrow', 'numpy'} & set(sys.modules)))"
     )
-    assert done(start(folder, program=("-c", look)))[1] == "[]\n"
+    out = subprocess.run([sys.executable, "-c", look], cwd=folder, capture_output=True, text=True)
+    assert out.stdout == "[]\n"
     assert DataRoot(str(folder / "store")).vintages()[0].regions == ("840000",)
