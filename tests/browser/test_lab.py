@@ -97,10 +97,10 @@ def run_all(lab, desk):
 
 
 @pytest.fixture(scope="module")
-def started(run_all, folder):
-    """Return a tab where the start notebook of a workspace was run, with cells that follow it.
+def started(run_all, folder, project):
+    """Return a tab where the start notebook of a workspace was run, the bench and a form below it.
 
-    One notebook for all that is clicked, and a cell for each test: a kernel and a tab take seconds.
+    One notebook for all that is clicked: a kernel and a tab take seconds.
     """
     office = folder / "office"
     workspace.lay_out(office, "zh", report_text)
@@ -108,13 +108,10 @@ def started(run_all, folder):
     (office / "misspelt.csv").write_text(SHEET.replace("完成投资额（万元）", "完成投质"), "utf-8")
     notebook = nbformat.read(office / "start.ipynb", as_version=4)
     one = "from faiwatch.run import guide\nguide._FIGURES = guide._FIGURES[:1]"  # a page is enough
-    more = (
-        "import faiwatch as fw\nbench = fw.explore(lang='zh')\nbench",
-        "bench.plot.compare()",
-        "fw.read_workbook('misspelt.csv', lang='zh')",
-    )
+    form = "fw.read_workbook('misspelt.csv', lang='zh')"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(one))
-    notebook.cells += map(nbformat.v4.new_code_cell, more)
+    notebook.cells += nbformat.read(project / "notebooks/00_explore.ipynb", as_version=4).cells
+    notebook.cells.append(nbformat.v4.new_code_cell(form))
     nbformat.write(notebook, office / "start.ipynb")
     return run_all("office/start.ipynb")
 
