@@ -41,6 +41,8 @@ def each(
     rows: pd.DataFrame, check: str, severity: str, words: Words, *, value: str = "ytd_yoy_pct"
 ) -> list[Record]:
     """Return one record per row; `value` is the column that the sentence speaks of."""
+    if rows.empty:  # of most checks
+        return []
     return [
         record(row, check, severity, row[value], words if isinstance(words, Text) else words(row))
         for row in rows.to_dict("records")

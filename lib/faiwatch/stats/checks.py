@@ -228,16 +228,17 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
 def _missing_releases(sound: pd.DataFrame) -> list[Record]:
     release = _release_number(sound)
     absent = release.groupby([sound[name] for name in KEYS]).diff() - 1
-    hits = sound.assign(absent=absent, gap_start=release - absent)[absent > 0]
+    hits = sound[KEYS].assign(absent=absent, begin=release - absent, end=release - 1)[absent > 0]
     records = []
-    for _, gaps in hits.groupby(KEYS, sort=False):
-        count = int(gaps["absent"].sum())
-        first = gaps.iloc[0]
-        calendar = indicator_named(first["indicator"]).calendar
-        ends = np.array([int(first["gap_start"]), int(_release_number(gaps).iloc[-1]) - 1])
+    by_series = hits.groupby(KEYS, sort=False, as_index=False)
+    of_series = by_series.agg({"absent": "sum", "begin": "first", "end": "last"})
+    for gaps in of_series.to_dict("records"):
+        calendar = indicator_named(gaps["indicator"]).calendar
+        ends = np.array([gaps["begin"], gaps["end"]], dtype="int64")
         start, end = release_periods(ends, calendar)
+        count = int(gaps["absent"])
         words = say("stats.checks.releases_missing", count=count, start=start, end=end)
-        row = first.to_dict() | {"period": start, "file": "", "row": 0}
+        row = gaps | {"period": start, "file": "", "row": 0}
         records.append(record(row, "missing_releases", "warning", count, words))
     return records
 
@@ -301,12 +302,7 @@ def _windowed(row: Row) -> Text:
 
 def _release_number(rows: pd.DataFrame) -> pd.Series:
     """Return a running number of releases, eleven a year, with no hole where January would be."""
-    year = _a_year(rows)
+    is_monthly = rows["indicator"].isin(monthly_indicators())
+    year = np.where(is_monthly, MONTHLY.a_year, CUMULATIVE.a_year)
     months: pd.Series = rows["period"].dt.year * year + rows["period"].dt.month + year - 13
     return months
-
-
-def _a_year(rows: pd.DataFrame) -> pd.Series:
-    """Return how many releases make a year of each row's series."""
-    is_monthly = rows["indicator"].isin(monthly_indicators())
-    return is_monthly.map({True: MONTHLY.a_year, False: CUMULATIVE.a_year}).astype("int64")
