@@ -91,27 +91,32 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     it is of single months, and the window is asked for. Growth beside it is of single months too.
     """
     is_open = (figures.said(frame, "window") == None) & (frame["flow"] == 0).to_numpy()  # noqa: E711
-    keys = ["region", "indicator"]
-    unstated = frame[is_open].assign(**{name: figures.said(frame[is_open], name) for name in keys})
+    # numbers of series and units in their order, since comparing words would be felt
+    named = [(one.meaning.region, one.meaning.indicator) for one in figures.told]
+    in_order = sorted({one for one in named if None not in one})
+    numbers = {one: at for at, one in enumerate(in_order)}
+    series = np.array([numbers.get(one, -1) for one in named] or [0])
+    unstated = frame[is_open].assign(series=series[frame["told"].to_numpy()[is_open]])
     is_value = figures.said(unstated, "measure") == "value"
     values = unstated[is_value]
     kinds = values[["told", "spelling"]].drop_duplicates().itertuples(index=False)
     units = {(told, spelling): str(_unit_of(figures, told, spelling)) for told, spelling in kinds}
-    ordered = values.assign(unit=_by_kind(values, units)).sort_values([*keys, "year", "month"])
-    before = ordered.groupby([*keys, "year", "unit"])["number"].shift(1)
+    places = {unit: at for at, unit in enumerate(dict.fromkeys(units.values()))}
+    unit = _by_kind(values, {kind: places[one] for kind, one in units.items()}).astype("int64")
+    ordered = values.assign(unit=unit).sort_values(["series", "year", "month"])
+    ordered = ordered[ordered["series"] >= 0]  # of the others it is asked what they are
+    before = ordered.groupby(["series", "year", "unit"])["number"].shift(1)
     falls = ordered[ordered["number"] < before * ROUNDING]
     if "monthly" not in take:
         # growth under a header such as 数值 falls; whether it is growth is asked before
         falls = not_asked_measure(falls, figures, log)
-        for one in figures.spots(falls, *keys):
+        for one in figures.spots(falls, "series"):
             text = Text("这是累计数还是当月数？", "is this year to date, or a single month?")
             flag = f"{flag_of('monthly')} | {map_flag(name_of(one), 'value ytd')}"
             log.ask(Question("window", one.sheet, one.cell, text, one.was, flag))
         single = unstated.head(0)
     else:
-        fallen = falls[keys].drop_duplicates()
-        single = unstated.reset_index().merge(fallen, on=keys).set_index("index")
-        single = single[COLUMNS]
+        single = unstated.loc[unstated["series"].isin(falls["series"].unique()), COLUMNS]
     for one in figures.spots(unstated.drop(index=single.index), "told", "column"):
         log.coerced(one.sheet, one.cell, one.column, "ytd", "taken_as_ytd")
     if single.empty:

@@ -18,7 +18,7 @@ import pandas as pd
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.regions import NATION, region_named
-from faiwatch.data.schema import KEYS
+from faiwatch.data.schema import FIGURES, KEYS
 from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import UNIT_FLAG
@@ -56,9 +56,9 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
         Takes the questions.
     """
     levels = table[table["ytd_value_100m"] > 0]
-    year = levels["period"].dt.year
-    step = levels["ytd_value_100m"].groupby([*(levels[name] for name in KEYS), year]).pct_change()
-    far = (step + 1 > _LARGEST_STEP) | (step + 1 < 1 / _LARGEST_STEP)
+    year, size = levels["period"].dt.year, levels["ytd_value_100m"]
+    step = size / size.groupby([*(levels[name] for name in KEYS), year]).shift(1)
+    far = (step > _LARGEST_STEP) | (step < 1 / _LARGEST_STEP)
     text = Text(
         "同一年内相邻两期相差数百倍：单位混用了吗？",
         "neighbours in one year differ hundredfold: are units mixed?",
@@ -70,7 +70,7 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
     _ask("growth_scale", table[(typical > _LARGEST_GROWTH) & size.notna()], text, log)
     if history is None or levels.empty:
         return
-    ratio = _ratio(levels, history, KEYS)
+    ratio = _ratio(levels, history[_is_of(levels, history)], KEYS)
     typical = ratio.groupby([levels[name] for name in KEYS]).transform("median")
     far = (typical > _LARGEST_CHANGE) | (typical < 1 / _LARGEST_CHANGE)
     for index in levels[far].drop_duplicates(KEYS).index:
@@ -80,6 +80,8 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
     codes = levels["region_code"]
     is_made_up = {code: region_named(code).is_made_up for code in codes.unique()}
     parts = levels[ratio.isna() & (codes != NATION) & ~codes.map(is_made_up).astype("bool")]
+    if parts.empty:
+        return
     nation = history[history["region_code"] == NATION]
     text = Text("超过全国总量：单位对吗？", "more than the whole nation: is the unit right?")
     _ask("magnitude", parts[_ratio(parts, nation, ["indicator"]) > 1], text, log)
@@ -103,14 +105,12 @@ def month_meant(table: pd.DataFrame, history: pd.DataFrame | None) -> Literal[""
     """
     if history is None or table.empty:
         return ""
-    figures = ["ytd_value_100m", "ytd_yoy_pct"]
-    held = history.drop_duplicates([*KEYS, "period"], keep="last")
-    held = held[[*KEYS, "period", *figures]].astype(dict.fromkeys(figures, "float64"))
+    held = history[_is_of(table, history)].drop_duplicates([*KEYS, "period"], keep="last")
+    place, own = _places(held, table, KEYS)
+    held, now = held[FIGURES].astype("float64").set_axis(place), table[FIGURES].to_numpy()
     equal = {}
     for months in (0, 1):
-        dated = table.assign(period=table["period"] - months)
-        both = dated.merge(held, on=[*KEYS, "period"], suffixes=("", "_held"))
-        now, then = (both[[f"{name}{of}" for name in figures]].to_numpy() for of in ("", "_held"))
+        then = held.reindex(own - months).to_numpy()
         alike = np.abs(now - then) <= _SAME * np.abs(then).clip(min=1)
         known = ~np.isnan(now - then)
         equal[months] = int(alike.any(axis=1).sum()), int(known.any(axis=1).sum())
@@ -157,12 +157,28 @@ def _levels(
     known: pd.DataFrame, rows: pd.DataFrame, away: Sequence[int], keys: list[str] = KEYS
 ) -> list[np.ndarray]:
     """Return for each row the levels known of its series, so many months away; NaN = none."""
+    place, own = _places(known, rows, keys)
+    levels = pd.Series(known["ytd_value_100m"].to_numpy(), index=place)
+    return [levels.reindex(own + months).to_numpy() for months in away]
+
+
+def _places(
+    known: pd.DataFrame, rows: pd.DataFrame, keys: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return one number for each series and month, of what is known and of rows.
+
+    Looking up tuples would be felt in a long table.
+    """
     both = pd.concat([one[[*keys, "period"]] for one in (known, rows)], ignore_index=True)
-    # one number for each series and month: looking up tuples would be felt in a long table
     place = both.groupby(keys, sort=False).ngroup().to_numpy() * _SPAN
     place += both["period"].astype("int64").to_numpy()
-    levels = pd.Series(known["ytd_value_100m"].to_numpy(), index=place[: len(known)])
-    return [levels.reindex(place[len(known) :] + months).to_numpy() for months in away]
+    return place[: len(known)], place[len(known) :]
+
+
+def _is_of(table: pd.DataFrame, history: pd.DataFrame) -> pd.Series:
+    """Whether observations are of the regions and indicators of a table: of all, a few."""
+    found: pd.Series = history[KEYS[0]].isin(table[KEYS[0]].unique())
+    return found & history[KEYS[1]].isin(table[KEYS[1]].unique())
 
 
 class _Doubt(NamedTuple):
@@ -195,15 +211,21 @@ def check_growth(
         Takes the questions.
     """
     read = table[table["ytd_yoy_pct"].notna()]
-    levels = table.dropna(subset="ytd_value_100m")
+    if read.empty:
+        return
+    columns = [*KEYS, "period", "ytd_value_100m"]
+    levels = table[columns].dropna()
+    others = pd.Series(dtype="float64")
     if history is not None:  # a file of one year has no base of its own
-        columns = [*KEYS, "period", "ytd_value_100m"]
-        levels = pd.concat([levels[columns], history[columns].dropna()])
+        is_near = _is_of(table, history)
+        levels = pd.concat([levels, history.loc[is_near, columns].dropna()])
         levels = levels.drop_duplicates([*KEYS, "period"], keep="first")
-    found = _like_single_months(read, levels)
+        others = history.loc[~is_near, "ytd_value_100m"].dropna()
+    found = _like_single_months(read, levels, np.r_[levels["ytd_value_100m"], others])
     if history is not None:
-        held = history.dropna(subset="ytd_yoy_pct").drop_duplicates([*KEYS, "period"], keep="last")
-        both = read.merge(held[[*KEYS, "period", "ytd_yoy_pct"]], on=[*KEYS, "period"])
+        held = history.loc[is_near, [*KEYS, "period", "ytd_yoy_pct"]].dropna()
+        held = held.drop_duplicates([*KEYS, "period"], keep="last")
+        both = read.merge(held, on=[*KEYS, "period"])
         both["differs"] = (both["ytd_yoy_pct_x"] - both["ytd_yoy_pct_y"]).abs() > _ROUNDING
         for key, months in both.groupby(KEYS, sort=False):
             count, of = int(months["differs"].sum()), len(months)
@@ -233,24 +255,20 @@ def check_growth(
         log.ask(Question(doubt.id, one.sheet, one.cell, doubt.text, one.was, flag))
 
 
-def _like_single_months(read: pd.DataFrame, levels: pd.DataFrame) -> dict[_Key, _Doubt]:
+def _like_single_months(
+    read: pd.DataFrame, levels: pd.DataFrame, known: np.ndarray
+) -> dict[_Key, _Doubt]:
     """Return the series whose growth is what levels imply for the single month, on most months.
 
-    Only months count in which the levels imply another growth for the year to date.
+    Only months count in which the levels imply another growth for the year to date. All levels that
+    are `known` tell how they are rounded.
     """
-    if read.empty or levels.empty:
+    if levels.empty:
         return {}
     now, before, base, base_before = _levels(levels, read, (0, -1, -12, -13))
     growth = read["ytd_yoy_pct"].to_numpy()
-    known = levels["ytd_value_100m"]
-    decimals = next(
-        (
-            places
-            for places in range(_MOST_DECIMALS)
-            if np.isclose(known.round(places), known, rtol=0, atol=1e-9).all()
-        ),
-        _MOST_DECIMALS,
-    )
+    rounded = (np.abs(known.round(places) - known) <= 1e-9 for places in range(_MOST_DECIMALS))
+    decimals = next((places for places, one in enumerate(rounded) if one.all()), _MOST_DECIMALS)
     with np.errstate(divide="ignore", invalid="ignore"):
         single = ((now - before) / (base - base_before) - 1) * 100
         ytd = (now / base - 1) * 100

@@ -123,8 +123,11 @@ class Figures:
 
     def spots(self, figures: pd.DataFrame, *by: str) -> Iterator[Spot]:
         """Yield where figures stand: each of them, or the first one of each kind `by` columns."""
+        if figures.empty:
+            return
         firsts = figures.drop_duplicates(list(by)) if by else figures
-        for told, row, column in firsts[["told", "row", "column"]].itertuples(index=False):
+        places = (firsts[name].tolist() for name in ("told", "row", "column"))
+        for told, row, column in zip(*places, strict=True):
             one = self.told[told]
             was = shown(one.sheet.at(row, column))
             yield Spot(one, one.sheet.name, address(row, column), was)

@@ -12,7 +12,7 @@ from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import UNKNOWN, Figures, Spot, flagged
 from faiwatch.ingest.headers import EVERYTHING_ELSE, normal
-from faiwatch.ingest.likeness import Likeness, held_figures, in_common, likeness
+from faiwatch.ingest.likeness import Held, Likeness, held_figures, in_common, likeness
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.meaning import Meaning
 from faiwatch.ingest.units import UNIT_FLAG
@@ -77,7 +77,7 @@ def ask_lacking(
         name: flagged((getattr(one.meaning, name) is None for one in figures.told), frame["told"])
         for name in ("region", "indicator", "measure")
     }
-    lacks = (frame[["year", "month"]] == UNKNOWN).assign(**lacking)[[*lacking, "year", "month"]]
+    lacking |= {name: frame[name].to_numpy() == UNKNOWN for name in ("year", "month")}
     may_be_growth = (  # under a header such as ``value`` alone
         one.unit is None
         and one.meaning.measure == "value"
@@ -86,8 +86,9 @@ def ask_lacking(
         for one in figures.told
     )
     generic = flagged(may_be_growth, frame["told"])
-    if not generic.any() and not lacks.to_numpy().any():
+    if not generic.any() and not any(one.any() for one in lacking.values()):
         return
+    lacks = pd.DataFrame(lacking, index=frame.index)
     held, pool = held_figures(history), _pool(frame, figures)
     asked: list[int] = []
     for _, part in frame[generic].groupby("told", sort=False):
@@ -126,7 +127,7 @@ def name_of(one: Spot) -> str:
 def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     """Return figures as :func:`~faiwatch.ingest.likeness.likeness` takes them."""
     said = {
-        name: np.array([one or "" for one in figures.said(frame, name)], dtype=object)
+        name: pd.Series([one or "" for one in figures.said(frame, name)], frame.index, "object")
         for name in ("region", "indicator", "measure")
     }
     units = [one.unit.per_100m if one.unit else np.nan for one in figures.told]
@@ -134,7 +135,7 @@ def _pool(frame: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     return frame[["year", "month", "number"]].assign(factor=factor, **said)
 
 
-def _ask_of_the_file(left: _Open, figures: Figures, log: Log, held: pd.DataFrame | None) -> None:
+def _ask_of_the_file(left: _Open, figures: Figures, log: Log, held: Held | None) -> None:
     """Ask for region and year, which are answered for the whole file, in one question if held."""
     frame, lacks, pool = left
     ids = [name for name in ("region", "year") if lacks[name].any()]
@@ -154,7 +155,7 @@ def _ask_of_the_file(left: _Open, figures: Figures, log: Log, held: pd.DataFrame
 
 
 def _likeness_of_series(
-    frame: pd.DataFrame, pool: pd.DataFrame, figures: Figures, held: pd.DataFrame | None
+    frame: pd.DataFrame, pool: pd.DataFrame, figures: Figures, held: Held | None
 ) -> Likeness | None:
     """Return what the series of a file are like together.
 
@@ -201,7 +202,7 @@ def ask_unit(frame: pd.DataFrame, figures: Figures, log: Log, history: pd.DataFr
     log.ask(Question("unit", one.sheet, one.cell, text, one.column, flag, unit))
 
 
-def _ask_subjects(left: _Open, figures: Figures, log: Log, held: pd.DataFrame | None) -> list[int]:
+def _ask_subjects(left: _Open, figures: Figures, log: Log, held: Held | None) -> list[int]:
     """Ask what figures are: once for a column, and once for a table with a month over each.
 
     Columns that are all like held series in one way are one question about their table. The

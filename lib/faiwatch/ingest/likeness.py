@@ -7,7 +7,7 @@ never taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.reference import known_indicators
 from faiwatch.data.regions import region_named
+from faiwatch.data.schema import FIGURES
 from faiwatch.ingest.figures import Figures
 from faiwatch.ingest.values import only
 
@@ -29,6 +30,7 @@ _VALUE_ROUNDING = 5e-4
 _LOOKED_AT = 4000
 UNITS = {1.0: "亿元", 1e4: "万元", 1e8: "元", 100.0: "百万元"}
 DIMENSIONS = ("region", "indicator", "measure", "year")
+_MEASURES = {"value": 1, "growth": 2}  # in the order of FIGURES
 
 
 class Likeness(NamedTuple):
@@ -84,7 +86,26 @@ class Likeness(NamedTuple):
         return say("ingest.likeness.equal", alike=self.alike, of=self.of, told=told)
 
 
-def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
+class Held(NamedTuple):
+    """Figures that are held, sorted by month.
+
+    Attributes
+    ----------
+    names : mapping
+        Numbers of the words of each of ``DIMENSIONS``, the year aside.
+    said : mapping
+        The number of the word, or the year, of each figure.
+    month, number : ndarray
+        Month of the year; the figure.
+    """
+
+    names: Mapping[str, Mapping[str, int]]
+    said: Mapping[str, np.ndarray]
+    month: np.ndarray
+    number: np.ndarray
+
+
+def likeness(pool: pd.DataFrame, held: Held | None) -> Likeness | None:
     """Return the one held series that figures are like, or None.
 
     Parameters
@@ -92,55 +113,57 @@ def likeness(pool: pd.DataFrame, held: pd.DataFrame | None) -> Likeness | None:
     pool : DataFrame
         Figures with ``region``, ``indicator`` and ``measure`` ("" = not told), ``year`` (0),
         ``month``, ``number`` and ``factor`` (units in 100 million; NaN = not told).
-    held : DataFrame or None
+    held : Held or None
         Observations known before, as :func:`held_figures` gives them.
     """
     if held is None or pool.empty:
         return None
     if len(pool) > _LOOKED_AT:
         pool = pool.iloc[:: len(pool) // _LOOKED_AT + 1]
-    both = pool.merge(held, on="month", suffixes=("", "_held"))
+    asked = {name: pool[name].to_numpy() for name in DIMENSIONS}
+    for name, words in held.names.items():
+        asked[name] = np.array([words.get(one, -1) if one else 0 for one in asked[name]])
+    # each figure beside each held one of its month that is of what it tells: places among both
+    month = pool["month"].to_numpy()
+    first, end = (np.searchsorted(held.month, month, side) for side in ("left", "right"))
+    mine = np.repeat(np.arange(len(pool)), end - first)
+    theirs = np.arange(len(mine)) + np.repeat(end - np.cumsum(end - first), end - first)
     for name in DIMENSIONS:
-        both = both[both[name].isin(["", 0]) | (both[name] == both[f"{name}_held"])]
-    if both.empty:
+        told = asked[name][mine]
+        fits = (told == 0) | (told == held.said[name][theirs])
+        mine, theirs = mine[fits], theirs[fits]
+    if not len(mine):
         return None
-    is_growth = both["measure_held"] == "growth"
-    told = both["factor"].to_numpy()
-    scale = np.full(len(both), np.nan)
-    for factor in UNITS:
-        near = np.abs(both["number"] / factor / both["number_held"] - 1) <= _VALUE_ROUNDING
-        scale = np.where(near & (np.isnan(told) | (told == factor)), factor, scale)
-    near = (both["number"] - both["number_held"]).abs() <= _GROWTH_ROUNDING
-    if pool["number"].abs().max() < _LARGEST_FRACTION:  # 0.053 is 5.3 percent
-        near |= (both["number"] * 100 - both["number_held"]).abs() <= _GROWTH_ROUNDING
+    of_pool, number = pool["number"].to_numpy(), held.number[theirs]
+    is_growth = held.said["measure"][theirs] == _MEASURES["growth"]
+    own, told = of_pool[mine], pool["factor"].to_numpy()[mine]
+    scale = np.full(len(mine), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for factor in UNITS:
+            near = np.abs(own / factor / number - 1) <= _VALUE_ROUNDING
+            scale = np.where(near & (np.isnan(told) | (told == factor)), factor, scale)
+        is_same = np.abs(own / scale / number - 1) <= _EXACT
+    near = np.abs(own - number) <= _GROWTH_ROUNDING
+    if np.abs(of_pool).max() < _LARGEST_FRACTION:  # 0.053 is 5.3 percent
+        near |= np.abs(own * 100 - number) <= _GROWTH_ROUNDING
     is_alike = np.where(is_growth, near, ~np.isnan(scale))
-    blanks = {name: 0 if name == "year" else "" for name in DIMENSIONS}
-    open_ones = {
-        name: np.where(both[name] == blank, both[f"{name}_held"], blank)
-        for name, blank in blanks.items()
-    }
-    is_same = np.abs(both["number"] / scale / both["number_held"] - 1) <= _EXACT
-    is_sure = is_same & ~is_growth & (both["number_held"] >= _LARGE)
-    judged = pd.DataFrame(open_ones).assign(
-        alike=is_alike,
-        points=is_alike * np.where(is_sure, _FEWEST, 1),
-        unit=np.where(is_growth | ~np.isnan(told), 0.0, scale),
-    )
-    names = list(DIMENSIONS)
-    counts = judged.groupby(names).agg(
-        points=("points", "sum"), alike=("alike", "sum"), of=("alike", "count")
-    )
-    counts = counts.sort_values("points", ascending=False)
-    points, alike, of = map(int, counts.iloc[0])
-    rivals = counts["points"].iloc[1:]
-    enough = points >= _FEWEST and alike >= of * _MOST_ALIKE
-    if not enough or (len(rivals) and rivals.iloc[0] * 2 > points):
+    is_sure = is_same & ~is_growth & (number >= _LARGE)
+    # what figures tell themselves is blank in the series that they are like
+    keys = [np.where(asked[one][mine] == 0, held.said[one][theirs], 0) for one in DIMENSIONS]
+    sizes = [int(one.max()) + 1 for one in keys]
+    series, place = np.unique(np.ravel_multi_index(keys, sizes), return_inverse=True)
+    points = np.bincount(place, is_alike * np.where(is_sure, _FEWEST, 1))
+    best = int(points.argmax())
+    alike, of = int(is_alike[place == best].sum()), int((place == best).sum())
+    rival = np.delete(points, best).max(initial=0)
+    enough = points[best] >= _FEWEST and alike >= of * _MOST_ALIKE
+    if not enough or rival * 2 > points[best]:
         return None
-    key = counts.index[0]
-    same = (judged[names] == list(key)).all(axis=1)
-    unit = only(set(judged.loc[same & judged["alike"], "unit"].unique()) - {0.0})
-    region, indicator, measure, year = key
-    return Likeness(region, indicator, measure, int(year), UNITS[unit] if unit else "", alike, of)
+    is_open_unit = is_alike & ~is_growth & np.isnan(told) & (place == best)
+    unit = only(set(scale[is_open_unit].tolist()))
+    at = dict(zip(DIMENSIONS, map(int, np.unravel_index(series[best], sizes)), strict=True))
+    region, indicator, measure = (["", *held.names[one]][at[one]] for one in DIMENSIONS[:3])
+    return Likeness(region, indicator, measure, at["year"], UNITS[unit] if unit else "", alike, of)
 
 
 def in_common(found: Sequence[Likeness]) -> Likeness | None:
@@ -170,7 +193,13 @@ def is_held(settled: pd.DataFrame, figures: Figures, history: pd.DataFrame | Non
         return False
     said = {name: figures.said(settled, name) for name in ("region", "indicator", "measure")}
     read = settled[["year", "month", "value"]].assign(**said)
-    held = _figures(history).rename(columns=lambda name: name.removesuffix("_held"))
+    history = history[history["region_code"].isin(set(said["region"]) - {None})]
+    every = history[["region_code", "indicator", *FIGURES]].set_axis(
+        ["region", "indicator", *_MEASURES], axis=1
+    )
+    every = every.assign(year=history["period"].dt.year, month=history["period"].dt.month)
+    keys = ["region", "indicator", "year", "month"]
+    held = every.melt(keys, var_name="measure", value_name="number").dropna(subset="number")
     both = read.merge(held, on=[*DIMENSIONS, "month"])
     rounding = np.where(
         both["measure"] == "growth", _GROWTH_ROUNDING, both["number"].abs() * _VALUE_ROUNDING
@@ -179,27 +208,20 @@ def is_held(settled: pd.DataFrame, figures: Figures, history: pd.DataFrame | Non
     return alike >= _FEWEST and alike >= len(both) * _MOST_ALIKE
 
 
-def held_figures(history: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return what is held of the known indicators, one figure a row, for :func:`likeness`."""
+def held_figures(history: pd.DataFrame | None) -> Held | None:
+    """Return what is held of the known indicators, for :func:`likeness`."""
     if history is None:
         return None
-    return _figures(history[history["indicator"].isin(list(known_indicators()))])
-
-
-def _figures(history: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    for measure, name in (("value", "ytd_value_100m"), ("growth", "ytd_yoy_pct")):
-        known = history.dropna(subset=name)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "region_held": known["region_code"].astype("object"),
-                    "indicator_held": known["indicator"].astype("object"),
-                    "measure_held": measure,
-                    "year_held": known["period"].dt.year,
-                    "month": known["period"].dt.month,
-                    "number_held": known[name],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    period = history["period"].dt
+    names, codes = {"measure": _MEASURES}, {"year": period.year.to_numpy()}
+    for name, column in (("region", "region_code"), ("indicator", "indicator")):
+        found, words = pd.factorize(history[column])
+        names[name], codes[name] = {one: at for at, one in enumerate(words, 1)}, found + 1
+    figures = history[FIGURES].to_numpy()
+    is_known = history["indicator"].isin(list(known_indicators())).to_numpy()
+    row, measure = np.nonzero(~np.isnan(figures) & is_known[:, np.newaxis])
+    month = period.month.to_numpy()[row]
+    order = np.argsort(month, kind="stable")
+    row, measure = row[order], measure[order]
+    said = {name: of_row[row] for name, of_row in codes.items()} | {"measure": measure + 1}
+    return Held(names, said, month[order], figures[row, measure])

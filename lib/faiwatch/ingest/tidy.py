@@ -58,10 +58,8 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
     if again.any():
         _note_repeated(frame, again, figures, log)
     frame = frame[~again]
-    value, growth = (
-        frame[frame["measure"] == measure].set_index("place")["value"]
-        for measure in ("value", "growth")
-    )
+    of_measure = [frame["measure"] == measure for measure in ("value", "growth")]
+    value, growth = (frame["value"][one].set_axis(frame["place"][one]) for one in of_measure)
     rows = frame.drop_duplicates("place")
     told, places = rows["told"].to_numpy(), rows["place"]
     # one call of `address` for each figure would be felt in a long table
