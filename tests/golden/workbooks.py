@@ -654,8 +654,8 @@ def has_office():
 
 
 def to_office_format(source, target):
-    """Convert with LibreOffice, in a profile of its own so that tests may run side by side."""
-    profile = target.with_name(f"profile-{target.suffix[1:]}").as_uri()
+    """Convert with LibreOffice, in one profile a worker so that tests may run side by side."""
+    profile = (target.parents[1] / "profile").as_uri()  # beside the folders of all its tests
     subprocess.run(
         ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to",
          target.suffix[1:], "--outdir", str(target.parent), str(source)],
