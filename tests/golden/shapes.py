@@ -29,13 +29,11 @@ PROVINCES = {"110000": "北京市", "120000": "天津市", "150000": "内蒙古�
 def _official():
     names = ("national", "components", "provinces")
     frames = [pd.read_csv(OFFICIAL / f"{name}.csv", dtype={"region_code": str}) for name in names]
-    found = {}
-    for row in pd.concat(frames).itertuples(index=False):
-        place = row.region_code, row.indicator, row.period
-        found[place] = tuple(
-            None if pd.isna(one) else one for one in (row.ytd_value_100m, row.ytd_yoy_pct)
-        )
-    return found
+    held = pd.concat(frames, ignore_index=True).astype("object")
+    held = held.where(held.notna(), None)
+    columns = (["region_code", "indicator", "period"], ["ytd_value_100m", "ytd_yoy_pct"])
+    places, figures = (held[names].itertuples(index=False, name=None) for names in columns)
+    return dict(zip(places, figures, strict=True))
 
 
 HELD = _official()

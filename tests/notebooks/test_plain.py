@@ -3,7 +3,6 @@
 import nbformat
 import pytest
 from jupytext.cli import jupytext
-from nbconvert.nbconvertapp import NbConvertApp
 
 
 @pytest.fixture
@@ -46,6 +45,8 @@ def test_papermill_lists_the_parameters_with_types_and_what_they_mean(by_papermi
 
 @pytest.mark.usefixtures("outside")
 def test_nbconvert_shows_the_charts(project, tmp_path):
+    from nbconvert.nbconvertapp import NbConvertApp  # loads every format that there is
+
     app, source = NbConvertApp(), str(project / "notebooks/07_regions.ipynb")
     app.initialize(["--to", "html", "--execute", source, "--output-dir", str(tmp_path)])
     app.start()

@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import LinearConstraint, milp
+import scipy  # its parts when they are first used
 
 from faiwatch.ledger.editions import DONE, PLAN, ROUNDED, over_time
 from faiwatch.ledger.public import MERGED, TOTAL, public_tables
@@ -58,13 +58,17 @@ class Attacker:
                 sums.append([code in members for code in self.codes])
                 low.append(cell[amount] - half)
                 high.append(cell[amount] + half)
-        self.limits = LinearConstraint(np.array(sums, dtype=float), low, high) if sums else ()
+        self.limits = (
+            scipy.optimize.LinearConstraint(np.array(sums, dtype=float), low, high) if sums else ()
+        )
 
     def width(self, code):
         """Return how far apart least and greatest possible amount of a project are."""
         wanted = np.array([one == code for one in self.codes], dtype=float)
         ends = [
-            milp(sign * wanted, constraints=self.limits, integrality=np.ones(len(wanted)))
+            scipy.optimize.milp(
+                sign * wanted, constraints=self.limits, integrality=np.ones(len(wanted))
+            )
             for sign in (1, -1)
         ]
         if ends[1].status in {3, 4}:  # nothing bounds it

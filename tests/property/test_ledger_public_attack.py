@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
+import scipy  # its parts when they are first used
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
 
 from faiwatch.ledger.public import MERGED, TOTAL, public_tables
 
@@ -60,7 +60,7 @@ class Attacker:
     def range_of(self, key):
         wanted = self.where(key)
         ends = [
-            linprog(
+            scipy.optimize.linprog(
                 sign * wanted,
                 A_eq=self.sums,
                 b_eq=self.values,

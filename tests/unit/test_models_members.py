@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from faiwatch.data.parameter_types import MODELS
 from faiwatch.forecast.forecast import ensemble_of
@@ -54,6 +53,8 @@ def test_steps_of_the_plain_members_add_up_over_cycles():
 
 
 def test_paths_of_the_structural_model_have_the_moments_that_statsmodels_gives():
+    from statsmodels.tsa.statespace.structural import UnobservedComponents  # takes a second
+
     rng = np.random.default_rng(3)
     y = np.cumsum(rng.normal(0.2, 1, 66)) + np.tile(rng.normal(0, 3, 11), 6)
     shocks = np.random.default_rng(5).standard_normal((40_000, 12))
