@@ -256,9 +256,10 @@ def season_ratios(series: ModelSeries) -> list[Ratio]:
     """
     if not _has_level(series.basis):
         return []
-    y, found = _modelled(series), []
-    for ratio, weight in _season_weights(y, series.calendar.a_year).items():
-        one = _smooth_with(y, ratio, series.calendar.a_year)
+    y, year, found = _modelled(series), series.calendar.a_year, []
+    model = _components(y, year)
+    for ratio, weight in _season_weights(y, year).items():
+        one = _smooth_with(model, ratio, year)
         pace, half = one.pace[-1], _NORMAL_80 * one.pace_sd[-1]
         told = _percent(np.array([pace, pace - half, pace + half]), series.basis)
         found.append(Ratio(ratio, weight, *(float(value) for value in told)))
@@ -426,9 +427,9 @@ def _smooth(
 ) -> _Smoothed:
     """Return the smoothed trend, by the likelihood of `y` when no weights of ratios are given."""
     if not _has_level(basis):
-        found = _components(y, None).smooth([1.0, SMOOTHNESS])
-        trend, variance = found.smoothed_state[0], found.smoothed_state_cov[0, 0]
-        return _Smoothed(trend, np.zeros_like(y), trend, np.sqrt(np.maximum(variance, 0)))
+        state, covariance = _smoothed(_components(y, None), [1.0, SMOOTHNESS])
+        sd = np.sqrt(np.maximum(covariance[0, 0], 0))
+        return _Smoothed(state[0], np.zeros_like(y), state[0], sd)
     return _likely_trend(y, year) if weights is None else _mean_trend(y, weights, year)
 
 
@@ -444,7 +445,8 @@ def _mean_trend(y: Array, weights: Mapping[float, float], year: int) -> _Smoothe
     """
     used = {ratio: share for ratio, share in weights.items() if share >= _LEAST_WEIGHT}
     share = np.array(list(used.values()))[:, None] / sum(used.values())
-    parts = [_smooth_with(y, ratio, year) for ratio in used]
+    model = _components(y, year)
+    parts = [_smooth_with(model, ratio, year) for ratio in used]
     trend, season, pace, within = (
         np.array([getattr(one, name) for one in parts])
         for name in ("trend", "season", "pace", "pace_sd")
@@ -456,16 +458,21 @@ def _mean_trend(y: Array, weights: Mapping[float, float], year: int) -> _Smoothe
     )
 
 
-def _smooth_with(y: Array, ratio: float, year: int) -> _Smoothed:
+def _smooth_with(model: Any, ratio: float, year: int) -> _Smoothed:  # noqa: ANN401 (likewise)
     """Return the smoothed trend of a level with one ratio of the season's variance."""
+    state, covariance = _smoothed(model, [1.0, SMOOTHNESS, ratio])
+    trend, slope, season = state[:3]
+    variance = np.maximum(covariance[1, 1], 0)
+    return _Smoothed(trend, season, year * slope, year * np.sqrt(variance))
+
+
+def _smoothed(model: Any, variances: list[float]) -> tuple[Array, Array]:  # noqa: ANN401 (likewise)
+    """Return the smoothed states and their covariance, and nothing else that statsmodels knows."""
     from statsmodels.tsa.statespace.kalman_smoother import (  # type: ignore[import-untyped]
         SMOOTHER_STATE,
         SMOOTHER_STATE_COV,
     )
 
-    model = _components(y, year)
-    model.update(np.array([1.0, SMOOTHNESS, ratio]))
+    model.update(np.array(variances))
     found = model.ssm.smooth(smoother_output=SMOOTHER_STATE | SMOOTHER_STATE_COV)
-    trend, slope, season = found.smoothed_state[:3]
-    variance = np.maximum(found.smoothed_state_cov[1, 1], 0)
-    return _Smoothed(trend, season, year * slope, year * np.sqrt(variance))
+    return found.smoothed_state, found.smoothed_state_cov
