@@ -32,6 +32,7 @@ FIRST = ("browser/test_pages.py", "runs/test_cluster.py", "unit/test_briefing.py
 FIRST += ("runs", "browser", "notebooks", "report", "property", "golden")
 
 READ_HERE = {"golden", "property", "test_how_tos", "test_ledger_by_hand", "test_office_ledgers"}
+READ_HERE |= {"test_own_data"}
 READ_HERE |= {f"test_workbook_{name}" for name in ("dialogue", "questions", "subject")}
 
 # Tests run side by side already: more threads, or processes that fit a model, would only wait for

@@ -35,13 +35,19 @@ def listens(place):
     return False
 
 
-@pytest.fixture
-def place(monkeypatch):
+@pytest.fixture(scope="module")
+def drawer():
     """The socket of a drawer that runs and listens."""
     with private_folder() as folder, own_drawer(folder / "d"):
         until(lambda: listens(folder / "d"))
-        monkeypatch.setenv(VARIABLE, str(folder / "d"))
         yield folder / "d"
+
+
+@pytest.fixture
+def place(drawer, monkeypatch):
+    """The same socket, known to this process as it is to kernels."""
+    monkeypatch.setenv(VARIABLE, str(drawer))
+    return drawer
 
 
 @pytest.mark.usefixtures("place")

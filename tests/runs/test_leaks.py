@@ -86,10 +86,10 @@ def test_a_secret_that_no_page_shows_blocks_publication_too(house, monkeypatch):
 
 
 @pytest.mark.parametrize(("then", "verdict"), [("", "ok"), ("1 / 0", "cell_error")])
-def test_a_home_folder_that_no_page_shows_is_not_named_beside_it(house, then, verdict):
-    house.write(ASIDE.format(words="'/home/somebody/lib/x.py:3: odd'") + then)
-    record = house.run()
+def test_a_home_folder_that_no_page_shows_is_not_named_beside_it(warm_house, then, verdict):
+    warm_house.write(ASIDE.format(words="'/home/somebody/lib/x.py:3: odd'") + then)
+    record = warm_house.run()
     assert record.verdict == verdict, record.cause
-    for text in asides(house, record):
+    for text in asides(warm_house, record):
         assert "~/lib/x.py:3: odd" in text
         assert "/home/somebody" not in text

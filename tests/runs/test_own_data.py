@@ -1,14 +1,14 @@
 """A bureau's own workbook by the commands of the README: ingest, pages, what was known then."""
 
+import io
 import json
-import os
-import subprocess
-import sys
+from contextlib import redirect_stderr
 
 import nbformat
 import pytest
 import xlsxwriter
 
+from faiwatch.cli.app import app
 from faiwatch.page.parameters import NOTEBOOKS as EVERY
 from faiwatch.run.single import RunOptions, run_page
 
@@ -59,23 +59,15 @@ def own(tmp_path_factory):
     july = workbook(folder / "七月.xlsx", until=7)
     august = workbook(folder / "八月.xlsx", until=8, revised=9.0)
     keep = ["--data", "vintages", "--issued"]
-    assert faiwatch(folder, "ingest", july, *keep, "2026-08-20") == ""
-    assert faiwatch(folder, "ingest", august, *keep, "2026-09-20", "--out", "own.csv") == ""
+    kept = [august, *keep, "2026-09-20", "--out", "own.csv"]
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(io.StringIO()) as said:
+        patch.chdir(folder)
+        patch.setenv("FAIWATCH_REGIONS", str(folder / "regions.csv"))
+        patch.setenv("FAIWATCH_LANG", "en")
+        for words in ([july, *keep, "2026-08-20"], kept):
+            assert not app(["ingest", *map(str, words)], standalone_mode=False), said.getvalue()
+            assert said.getvalue() == ""
     return folder
-
-
-def faiwatch(folder, *words):
-    """Run a command; return what it says on stderr, or fail with it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "faiwatch", *words],
-        cwd=folder,
-        env={**os.environ, "FAIWATCH_REGIONS": str(folder / "regions.csv"), "FAIWATCH_LANG": "en"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
 
 
 def asked(notebook, data):
