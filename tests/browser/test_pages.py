@@ -33,8 +33,8 @@ def test_without_scripts_every_chart_is_a_picture(opened, monitor):
         assert page.locator(".fw-sentence").is_visible()
 
 
-def test_a_chart_that_fails_leaves_its_picture(opened, monitor):
-    with opened(monitor, wait_for_charts=False, own_tab=True) as page:
+def test_a_chart_that_fails_leaves_its_picture(opened, small_monitor):
+    with opened(small_monitor, wait_for_charts=False, own_tab=True) as page:
         page.context.add_init_script(
             "Object.defineProperty(window, 'vegaEmbed',"
             " {get: () => () => Promise.reject(new Error('no')), set: () => {}})"
@@ -45,8 +45,8 @@ def test_a_chart_that_fails_leaves_its_picture(opened, monitor):
         assert not page.locator(".fw-live").first.is_visible()
 
 
-def test_the_policy_stops_what_the_page_does_not_hold(opened, monitor):
-    with opened(monitor) as page:
+def test_the_policy_stops_what_the_page_does_not_hold(opened, small_monitor):
+    with opened(small_monitor) as page:
         page.evaluate(
             "() => { const s = document.createElement('script'); s.text = 'window.intruder = 1';"
             " document.body.append(s); }"
@@ -155,10 +155,10 @@ def test_no_page_has_an_error_or_anything_serious_for_axe_by_day_or_night(looked
         assert (troubles, bad) == ([], []), path
 
 
-def test_the_dark_page_recolours_its_charts(opened, monitor):
+def test_the_dark_page_recolours_its_charts(opened, small_monitor):
     colours = []
     for scheme in ("light", "dark"):
-        with opened(monitor, color_scheme=scheme) as page:
+        with opened(small_monitor, color_scheme=scheme) as page:
             ground = page.locator("html").evaluate("(e) => getComputedStyle(e).backgroundColor")
             bar = page.locator(BAR).last.evaluate("(e) => getComputedStyle(e).fill")
             colours.append((ground, bar))
@@ -274,8 +274,8 @@ def test_the_brief_prints_on_one_sheet(opened, built_site):
         assert len(re.findall(rb"/MediaBox \[0 0", printed)) == 1, (region, lang)
 
 
-def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, monitor):
-    with opened(monitor, color_scheme="dark", open_annex=True) as page:
+def test_paper_shows_pictures_and_origins_but_no_code_and_no_menus(opened, small_monitor):
+    with opened(small_monitor, color_scheme="dark", open_annex=True) as page:
         page.emulate_media(media="print")
         assert page.locator(".fw-static svg").first.is_visible()
         assert page.locator(".fw-endnotes code").first.is_visible()
