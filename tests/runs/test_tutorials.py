@@ -1,6 +1,7 @@
 """Each tutorial is followed word by word, in both languages: what it says to type is typed.
 
-A page that stands in the site of this test run with the same parameters is not made twice.
+A page that stands in the site of this test run with the same parameters is not made twice. Others
+are made one after the other, in kernels that are forked.
 """
 
 import ast
@@ -8,6 +9,7 @@ import json
 import re
 import shlex
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -17,6 +19,7 @@ import pytest
 
 import faiwatch as fw
 from faiwatch.page.parameters import check_parameters
+from faiwatch.run.report import report
 
 PROJECT = Path(__file__).parents[2]
 TUTORIALS = PROJECT / "docs/tutorial"
@@ -33,13 +36,19 @@ def office(tmp_path_factory):
 
 
 @pytest.fixture(params=["en", "zh"])
-def follow(request, office, monkeypatch, faiwatch_says, built_site):
+def follow(request, office, monkeypatch, faiwatch_says, built_site, warm):
     """Return a function that follows a tutorial in a language; it returns what became of it."""
     lang, (folder, typed_before) = request.param, office
     monkeypatch.chdir(folder)
     monkeypatch.setenv("FAIWATCH_LANG", lang)
     there = [json.loads(path.read_text("utf-8")) for path in built_site.glob("runs/*/run.json")]
     there = {(one["notebook"], *sorted(one["parameters"].items())): one["verdict"] for one in there}
+
+    def one_by_one(plan, options, progress):
+        options = replace(options, warm=warm)
+        return [record for job in plan for record in report([job], options, progress)]
+
+    monkeypatch.setattr("faiwatch.run.report.report", one_by_one)
 
     def is_there(notebook, *more):
         """Whether the site of this test run has the page that is asked for."""
