@@ -56,7 +56,7 @@ class Material:
     ledger: Mapping[str, pd.DataFrame]
     columns: Mapping[tuple[str, str], str]
 
-    @property
+    @cached_property
     def month(self) -> pd.Period:
         """Month of the briefing."""
         return pd.Period(self.page.as_of, "M")

@@ -5,7 +5,7 @@ Method: ``docs/methods/briefing.md``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 from babel.dates import format_date
@@ -14,6 +14,7 @@ from faiwatch.briefing.definitions import CONTRACTS, DATED, ISSUES
 from faiwatch.briefing.filling import Material, listed, no_table, trimmed
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import count_of, joined, say
+from faiwatch.core.provenance import told_of
 from faiwatch.core.text import BABEL_LOCALES, LANGUAGES, NOTHING, Text, month_name, window_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
@@ -126,8 +127,9 @@ def event_findings(material: Material) -> Iterator[Finding]:
     of_year = table["date"].between(pd.Timestamp(month.year, 1, 1), month.end_time)
     rows = table[of_year].sort_values("date", kind="stable")
     yield material.counted("n_events", rows, "date")
+    typed = rows["type"].replace("", UNTYPED)
     for kind in kinds:
-        of_kind = rows[rows["type"].replace("", UNTYPED).eq(kind.value)]
+        of_kind = rows[typed.eq(kind.value)]
         yield event_finding(material, f"n_event_{kind.value}", of_kind)
         if kind.value not in DATED:
             continue
@@ -156,7 +158,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     times = Text(f"{len(rows)}{zh}", count_of(len(rows), en))
     more = say("briefing.lists.latest", n_last=len(last)) if len(last) < len(rows) else NOTHING
     events, names, who = [], [], []
-    for row in last.to_dict("records"):
+    for row in told_of(last, "date", "title", "type", "document_no", *_WHO):
         day, title = day_words(row["date"]), trimmed(row["title"])
         events.append(say("briefing.lists.told_on_day", day=day, title=title))
         is_document = row["type"] in _DOCUMENTS
@@ -173,7 +175,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     )
 
 
-def _who(row: Mapping[Hashable, object], day: Text, title: str) -> Text:
+def _who(row: Mapping[str, object], day: Text, title: str) -> Text:
     """Return what one event was: its day, who convened it, its title, and what the row adds."""
     kind = str(row["type"])
     told = {name: trimmed(row[name]) for name in _WHO}

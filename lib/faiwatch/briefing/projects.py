@@ -55,8 +55,9 @@ class _Sheet:
         by_hand = self.rows["status"].ne("")
         found = self.material.cells(self.rows[chosen & by_hand], "status")
         for rule, fields in _DECIDED_BY.items():
-            ruled = self.rows[chosen & ~by_hand & self.stands["rule"].eq(rule)]
-            found += self.material.cells(ruled, *fields)
+            ruled = chosen & ~by_hand & self.stands["rule"].eq(rule)
+            if ruled.any():
+                found += self.material.cells(self.rows[ruled], *fields)
         return found
 
     def unjudged(self, scope: pd.Series) -> Text | None:
@@ -91,7 +92,7 @@ def project_findings(material: Material) -> Iterator[Finding]:
         chosen = level.notna() if scope == "all" else level.eq(scope.replace("unlevelled", ""))
         yield material.counted(f"n_{scope}", sheet.rows[chosen], "level")
         yield _plan(sheet, chosen, f"plan_{scope}")
-        yield _done(sheet, chosen, f"done_{scope}")
+        yield _done(sheet, chosen, f"done_{scope}")[0]
     yield from _renewal(sheet)
     yield from (_factor_blocked(sheet, id) for id in BLOCKED)
     yield from _completed(sheet)
@@ -174,34 +175,33 @@ def _plan(sheet: _Sheet, chosen: pd.Series, id: str) -> Finding:
     return over(sheet.material.finding(id, total_10k(plan) / PER_100M, inputs), coverage)
 
 
-def _done(sheet: _Sheet, chosen: pd.Series, id: str) -> Finding:
-    """Return what is done this year: that of :func:`faiwatch.ledger.progress.progress_table`."""
+def _done(sheet: _Sheet, chosen: pd.Series, id: str) -> tuple[Finding, pd.Series | None]:
+    """Return what is done this year, and its row of the table of progress if there is any."""
     rows, stands, material = sheet.rows[chosen], sheet.stands[chosen], sheet.material
     if rows.empty:
-        return material.finding(id, 0.0)
+        return material.finding(id, 0.0), None
     found = progress_table(stands).iloc[0]
     if found["state"] == "missing":
         blanks = [
             material.blank("projects", rows[stands[name].isna()], field)
             for name, field in (("ytd_done_10k", "ytd_done"), ("annual_plan_10k", "annual_plan"))
         ]
-        return material.lacking(id, next(filter(None, blanks), NOTHING))
+        return material.lacking(id, next(filter(None, blanks), NOTHING)), found
     done, inputs = float(found["done_10k"]) / PER_100M, material.cells(rows, "ytd_done")
-    return over(material.finding(id, done, inputs), group_coverage(found))
+    return over(material.finding(id, done, inputs), group_coverage(found)), found
 
 
 def _key_done(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
     """Yield what is done, its share of the plan, and its points from even pace."""
-    amount, material, rows = _done(sheet, is_key, "key_done"), sheet.material, sheet.rows[is_key]
+    (amount, found), material = _done(sheet, is_key, "key_done"), sheet.material
     yield amount
     missing = amount.missing
     if not amount.is_open:
         missing = Text("市级重点项目没有年度计划投资", "no investment is planned this year")
-    found = None if amount.is_open or rows.empty else progress_table(sheet.stands[is_key]).iloc[0]
-    if found is None or math.isnan(found["done_pct"]):
+    if amount.is_open or found is None or math.isnan(found["done_pct"]):
         yield from (material.lacking(id, missing) for id in ("key_done_rate", "key_pace_gap"))
         return
-    inputs = material.cells(rows, "annual_plan") + amount.inputs
+    inputs = material.cells(sheet.rows[is_key], "annual_plan") + amount.inputs
     coverage = group_coverage(found)
     rate, gap = float(found["done_pct"]), float(found["deviation_pp"])
     told = {"key_done_rate": (rate, share_phrase(rate, YEARS_PLAN))}
