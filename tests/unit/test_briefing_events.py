@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from material import sharing
 
 from faiwatch.briefing.build import fill_briefing, findings_of
 from faiwatch.briefing.changes import sentences_of
@@ -37,7 +38,8 @@ def events(rows):
 
 
 def with_events(material, rows):
-    return replace(material, ledger={**material.ledger, "events": events(rows)})
+    made = replace(material, ledger={**material.ledger, "events": events(rows)})
+    return sharing(material, made)
 
 
 def one_of_each():
@@ -99,7 +101,7 @@ def test_a_table_without_events_says_nothing_and_one_that_is_not_there_says_so_o
     empty = sentences_of(fill_briefing(with_events(demo_material, [])), "zh")
     assert not kinds & set(empty)
     tables = {name: one for name, one in demo_material.ledger.items() if name != "events"}
-    briefing = fill_briefing(replace(demo_material, ledger=tables))
+    briefing = fill_briefing(sharing(demo_material, replace(demo_material, ledger=tables)))
     told = sentences_of(briefing, "zh")
     assert "待补" in told["events"]
     assert not kinds & set(told)

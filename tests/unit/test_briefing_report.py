@@ -54,12 +54,7 @@ OF_A_DRAFT = ("可能性", "置信", "区间", "概率", "99.9%", "chance", "pro
 def report_of(material, *, ledger=None, **asked):
     parameters = material.parameters.model_copy(update={"form": "report", **asked})
     made = replace(material, parameters=parameters, ledger=ledger or material.ledger)
-    same = ["measured"]
-    if all(made.ledger.get(one) is material.ledger[one] for one in ("projects", "issues")):
-        same.append("stands")
-    if ledger is None:
-        same += ["ahead", "unit_targets"]
-    return fill_briefing(sharing(material, made, *same))
+    return fill_briefing(sharing(material, made))
 
 
 def sentences(briefing, lang="zh"):
@@ -175,9 +170,8 @@ def test_paragraphs_follow_what_growth_did(
         count = findings[id].value if is_negative else 0
         findings[id] = findings[id].model_copy(update={"value": count})
     parameters = demo_material.parameters.model_copy(update={"form": "report"})
-    told = sentences(
-        fill_briefing(replace(demo_material, parameters=parameters), findings=findings)
-    )
+    made = sharing(demo_material, replace(demo_material, parameters=parameters))
+    told = sentences(fill_briefing(made, findings=findings))
     assert words in told["weaker"].text
     assert ("run" in told) is is_negative
     assert ("由负转正" in told["spell"].text) is (before < 0 < growth)
@@ -201,8 +195,8 @@ def test_a_month_that_goes_the_other_way_is_told(
     update = {"value": block, "state": state}
     findings["block_yoy"] = findings["block_yoy"].model_copy(update=update)
     parameters = demo_material.parameters.model_copy(update={"form": "report"})
-    filled = fill_briefing(replace(demo_material, parameters=parameters), findings=findings)
-    told = sentences(filled)
+    made = sharing(demo_material, replace(demo_material, parameters=parameters))
+    told = sentences(fill_briefing(made, findings=findings))
     assert ("mixed" in told) is bool(words)
     if words:
         assert words in told["mixed"].text

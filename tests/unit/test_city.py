@@ -182,7 +182,8 @@ def test_ledgers_rolled_up_by_plain_loops(demo):
     for path in demo_ledgers().values():
         tables = load_ledger(str(path))
         seen = set()
-        for row in tables["projects"].itertuples():
+        asked = ["asof", "project_code", "annual_plan", "ytd_done"]
+        for row in tables["projects"][asked].itertuples():
             if row.asof != month or row.project_code in seen:
                 continue
             seen.add(row.project_code)
