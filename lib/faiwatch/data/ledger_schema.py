@@ -30,14 +30,15 @@ from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerField, ledger_tables
 from faiwatch.data.project_codes import code_kind
-from faiwatch.data.schema import FINITE
+from faiwatch.data.schema import FINITE, TEXT
 
 CODE_KIND = "code_kind"
 TRACE: dict[str, Any] = {"file": "", "sheet": "", "row": 0}
+_TRACE_TYPES: dict[str, Any] = {"file": TEXT, "sheet": TEXT, "row": int}
 _TYPES: dict[str, Any] = {
-    "text": str,
-    "code": str,
-    "choice": str,
+    "text": TEXT,
+    "code": TEXT,
+    "choice": TEXT,
     "date": "datetime64[ns]",
     "month": pd.PeriodDtype("M"),
     "number": float,
@@ -62,15 +63,15 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
         kept, checks = _TYPES[field.kind], []
         if field.kind == "choice":
             checks.append(pa.Check.isin(["", *(one.value for one in field.choices)]))
-        if kept is str and field.required:
+        if kept is TEXT and field.required:
             checks.append(pa.Check.str_length(min_value=1))
         if kept is float:
             checks.append(FINITE)
-        columns[name] = pa.Column(kept, checks, nullable=kept is not str and not field.required)
+        columns[name] = pa.Column(kept, checks, nullable=kept is not TEXT and not field.required)
     if table == "projects":
-        columns[CODE_KIND] = pa.Column(str)
+        columns[CODE_KIND] = pa.Column(TEXT)
     return pa.DataFrameSchema(
-        columns | {name: pa.Column(type(value)) for name, value in TRACE.items()}, strict=True
+        columns | {name: pa.Column(kept) for name, kept in _TRACE_TYPES.items()}, strict=True
     )
 
 
@@ -128,9 +129,10 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     given = frame.reset_index(drop=True)
     columns = {name: _typed(given, field) for name, field in fields.items()}
     if table == "projects":
-        columns[CODE_KIND] = columns[PROJECT_CODE].map(code_kind).astype("str")
+        columns[CODE_KIND] = columns[PROJECT_CODE].map(code_kind).astype(TEXT)
     for name, default in TRACE.items():
-        columns[name] = given.get(name, pd.Series(default, index=given.index)).astype(type(default))
+        told = given.get(name, pd.Series(default, index=given.index))
+        columns[name] = told.astype(_TRACE_TYPES[name])
     typed = pd.DataFrame(columns, index=given.index)
     if typed.empty:  # as are most tables of most ledgers
         return typed
@@ -162,8 +164,8 @@ def _typed(given: pd.DataFrame, field: LedgerField) -> pd.Series:
         return blank
     cells = given[field.name]
     try:
-        if _TYPES[field.kind] is str:
-            return pd.Series(cells.astype("object").fillna("").astype("str"))
+        if _TYPES[field.kind] is TEXT:
+            return pd.Series(cells.astype("object").fillna("").astype(TEXT))
         if field.kind == "date":
             return pd.Series(pd.to_datetime(cells).astype("datetime64[ns]"))
         if field.kind == "month" and not isinstance(cells.dtype, pd.PeriodDtype):

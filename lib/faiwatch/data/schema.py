@@ -28,6 +28,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
@@ -40,6 +41,9 @@ from faiwatch.data.reference import monthly_indicators
 
 KEYS = ["region_code", "indicator"]
 FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
+# Text as Python's strings: to ask Arrow costs more, for a column of hundreds or thousands of rows,
+# than the answer
+TEXT = pd.StringDtype("python", na_value=np.nan)
 FINITE = pa.Check(lambda value: value.abs() < float("inf"), error="finite")
 OBSERVATION_COLUMNS = [*KEYS, "period", *FIGURES, "issued", "source", "note"]
 _OPTIONAL_DEFAULTS: dict[str, Any] = {
@@ -53,14 +57,14 @@ _OPTIONAL_DEFAULTS: dict[str, Any] = {
 
 Observations = pa.DataFrameSchema(
     {
-        "region_code": pa.Column(str, pa.Check.str_matches(r"^\d{6}$", error="six digits")),
+        "region_code": pa.Column(TEXT, pa.Check.str_matches(r"^\d{6}$", error="six digits")),
         "indicator": pa.Column(
-            str, pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name")
+            TEXT, pa.Check.str_matches(r"^[a-z][a-z0-9_]{0,59}$", error="lower-case name")
         ),
         "period": pa.Column(pd.PeriodDtype("M")),
         **{name: pa.Column(float, FINITE, nullable=True) for name in FIGURES},
         "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
-        **{name: pa.Column(str) for name in ("source", "note", "file")},
+        **{name: pa.Column(TEXT) for name in ("source", "note", "file")},
         "row": pa.Column(int),
     },
     strict=False,
@@ -150,11 +154,11 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
         **{name: value for name, value in _OPTIONAL_DEFAULTS.items() if name not in frame.columns}
     )
     return table.assign(
-        **{name: table[name].astype("str") for name in KEYS},
+        **{name: table[name].astype(TEXT) for name in KEYS},
         period=_as_periods(table),
         **{name: _as_numbers(table, name) for name in FIGURES},
         issued=_as_dates(table),
-        **{name: table[name].fillna("").astype("str") for name in ("source", "note", "file")},
+        **{name: table[name].fillna("").astype(TEXT) for name in ("source", "note", "file")},
         row=table["row"].astype("int64"),
     )
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from faiwatch.core.light_names import MISSING, NOT_APPLICABLE, UNDEFINED
 from faiwatch.data.light_rules import Condition, Scale
+from faiwatch.data.schema import TEXT
 
 _COMPARE = {"is_": eq, "below": lt, "at_most": le, "at_least": ge, "above": gt}
 _DIGITS = 9  # of what is compared, so that a third of a plan meets its threshold
@@ -76,7 +77,7 @@ def light_with_needs(frame: pd.DataFrame, scale: Scale) -> tuple[pd.Series, pd.S
         needs[left & is_open] = _unknown(frame, rule.when)[left & is_open]
         found[left & fits], found[left & is_open] = rule.colour, MISSING
     found[found == ""] = UNDEFINED
-    told = pd.DataFrame({"light": found, "needs": needs}, index=frame.index, dtype="str")
+    told = pd.DataFrame({"light": found, "needs": needs}, index=frame.index, dtype=TEXT)
     return told["light"], told["needs"]
 
 

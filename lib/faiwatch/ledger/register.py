@@ -12,6 +12,7 @@ import pandas as pd
 
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
+from faiwatch.data.schema import TEXT
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import choice_words, days_of, share_pct
 from faiwatch.ledger.status import FACTOR_CAUSES, named
@@ -95,8 +96,8 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
         order = pd.CategoricalDtype([*choice_words("issues", name)], ordered=True)
         told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
         told = told.astype({name: order}).sort_values(name).astype({name: "object"})
-        listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype("str")
-        found[words] = listed.reindex(codes).fillna("").astype("str")
+        listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype(TEXT)
+        found[words] = listed.reindex(codes).fillna("").astype(TEXT)
     return found
 
 
@@ -339,7 +340,7 @@ def projects_of_tasks(tasks: pd.DataFrame, issues: pd.DataFrame | None) -> pd.Se
         return parents
     about = issues.drop_duplicates("issue_id")
     project_of = dict(zip(about["issue_id"], about[PROJECT_CODE], strict=True))
-    return parents.map(lambda parent: project_of.get(parent, parent)).astype("str")
+    return parents.map(lambda parent: project_of.get(parent, parent)).astype(TEXT)
 
 
 def _is_over(issues: pd.DataFrame, end: pd.Timestamp) -> pd.Series:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.text import Text
+from faiwatch.data.schema import TEXT
 
 MONTHS = 12  # of a year
 DELAY_BANDS: dict[str, Text] = {
@@ -118,7 +119,7 @@ def delay_band(months_late: pd.Series) -> pd.Series:
     """
     names = list(DELAY_BANDS)
     at = np.searchsorted(_BAND_ENDS, months_late.fillna(0.0))
-    bands = pd.Series(np.array(names)[at], index=months_late.index, dtype="str")
+    bands = pd.Series(np.array(names)[at], index=months_late.index, dtype=TEXT)
     return bands.mask(months_late.isna(), "unknown")
 
 

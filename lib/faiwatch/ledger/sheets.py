@@ -11,6 +11,7 @@ import pandas as pd
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
+from faiwatch.data.schema import TEXT
 
 YUAN = 1e4  # yuan in one 万元, the unit of a ledger
 PER_100M = 1e4  # 万元 in 亿元, the unit of statistics
@@ -83,7 +84,7 @@ def first_true(conditions: Mapping[str, pd.Series], otherwise: str) -> pd.Series
     holds = [one.to_numpy() for one in conditions.values()]
     index = next(iter(conditions.values())).index
     names = np.select(holds, list(conditions), default=otherwise)
-    return pd.Series(names, index=index, dtype="str")
+    return pd.Series(names, index=index, dtype=TEXT)
 
 
 def days_of(

@@ -9,6 +9,7 @@ import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
+from faiwatch.data.schema import TEXT
 from faiwatch.ledger.coverage import has_started, with_zeros_by_rule
 from faiwatch.ledger.register import issues_of, open_issues
 from faiwatch.ledger.schedule import DELAYS, delay_band, delays, schedule_pct, time_pct
@@ -179,7 +180,7 @@ def _progress(sheet: pd.DataFrame, as_of: pd.Period) -> dict[str, pd.Series | fl
 
 def _issues(issues: pd.DataFrame | None, codes: pd.Index, as_of: pd.Period) -> dict[str, pd.Series]:
     if issues is None:
-        nothing = pd.Series("", index=codes, dtype="str")
+        nothing = pd.Series("", index=codes, dtype=TEXT)
         return {"n_open_issues": pd.Series(0, index=codes), "classes": nothing, "causes": nothing}
     found = issues_of(open_issues(issues, as_of=as_of), codes)
     return {str(name): found[name] for name in found}
@@ -188,7 +189,7 @@ def _issues(issues: pd.DataFrame | None, codes: pd.Index, as_of: pd.Period) -> d
 def _judged(facts: pd.DataFrame, rules: StatusRules) -> dict[str, pd.Series]:
     status_of = {rule.id: rule.status for rule in written_rules(rules)}
     rule = rule_of(facts, rules)
-    by_rule = rule.map(status_of).astype("str")
+    by_rule = rule.map(status_of).astype(TEXT)
     given = facts["status"]
     return {
         "rule_status": by_rule,

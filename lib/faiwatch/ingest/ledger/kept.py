@@ -17,6 +17,7 @@ import pandas as pd
 from faiwatch.core.cache import Arrays, kept_arrays
 from faiwatch.core.files import hash_of
 from faiwatch.core.paths import rule_folders
+from faiwatch.data.schema import TEXT
 from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.ledger.rows import StatedTotal
 from faiwatch.ingest.ledger.sheet import ReadSheet
@@ -102,11 +103,12 @@ def _as_arrays(reading: LedgerReading) -> Arrays:
 
 def _from_arrays(arrays: Arrays) -> LedgerReading:
     about = json.loads(arrays["about"].tobytes())
-    tables = {
-        name.removeprefix(_TABLE): pd.read_parquet(io.BytesIO(content.tobytes()))
-        for name, content in arrays.items()
-        if name.startswith(_TABLE)
-    }
+    tables: dict[str, pd.DataFrame] = {}
+    for name, content in arrays.items():
+        if name.startswith(_TABLE):
+            frame = pd.read_parquet(io.BytesIO(content.tobytes()))
+            text = {column: TEXT for column, kind in frame.dtypes.items() if kind == "str"}
+            tables[name.removeprefix(_TABLE)] = frame.astype(text)
     return LedgerReading(
         about["file"],
         tables,
