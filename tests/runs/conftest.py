@@ -74,6 +74,15 @@ if __name__ == "__main__":
     from faiwatch.cli.app import main
     main()
 """
+FORKS = """#!{}
+import os, sys
+from pathlib import Path
+from faiwatch.run.warm.client import Wanted, fork_kernel
+
+environment = os.environ | {{"PYTHONHASHSEED": "0"}}  # as its server has it
+wanted = Wanted((sys.executable, *sys.argv[1:]), environment, os.getcwd())
+sys.exit(fork_kernel(wanted, preload={!r}, server=Path({!r})).wait())
+"""
 # What commands import for seconds before they do anything, and workers of Dask
 OF_COMMANDS = (
     *("faiwatch.cli.app", "faiwatch.run.batch", "faiwatch.run.cluster", "faiwatch.site.index"),
@@ -232,12 +241,28 @@ def warm():
 
 
 @pytest.fixture(scope="session")
-def forked():
+def commands():
+    """Return the folder of a server that forks commands for all tests of a worker."""
+    with (
+        private_folder() as folder,
+        own_server(folder / "c", inherited(), preload=OF_COMMANDS) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def forked(commands):
     """Return a function that starts ``python -m`` in a folder, as `Forked`: a second saved each."""
-    with private_folder() as folder:
-        server = own_server(folder / "c", inherited(), preload=OF_COMMANDS)
-        with server as place:
-            yield partial(Forked, place)
+    return partial(Forked, commands)
+
+
+@pytest.fixture(scope="session")
+def forking_python(commands):
+    """Return a program that takes ``-m`` and words as Python does, and forks what they ask for."""
+    program = commands / "python"
+    program.write_text(FORKS.format(sys.executable, OF_COMMANDS, str(commands)))
+    program.chmod(0o755)
+    return program
 
 
 @pytest.fixture

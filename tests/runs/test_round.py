@@ -19,6 +19,14 @@ TEXT = (
     "第三产业投资下降10.1%。第二产业中，工业投资下降2.8%。其中，采矿业投资下降1.1%。"
 )
 
+# ``faiwatch``, which starts others by the Python that it runs in
+FAIWATCH = """#!{}
+import sys
+from faiwatch.cli.app import main
+sys.executable = {!r}
+main()
+"""
+
 
 @pytest.fixture
 def service():
@@ -43,13 +51,13 @@ def service():
 
 
 @pytest.fixture
-def make_round(service, tmp_path):
-    """Return a function that makes a round: (exit code, what it said)."""
+def make_round(service, forking_python, tmp_path):
+    """Return a function that makes a round, whose commands are forked: (exit code, its words)."""
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / "deploy").mkdir()
     shutil.copy(PROJECT / "deploy/round", tmp_path / "deploy")
     faiwatch = tmp_path / ".venv/bin/faiwatch"
-    faiwatch.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m faiwatch "$@"\n')
+    faiwatch.write_text(FAIWATCH.format(sys.executable, str(forking_python)))
     faiwatch.chmod(0o755)
     port = service.url.rpartition(":")[2]
 
