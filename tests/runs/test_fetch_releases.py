@@ -3,6 +3,7 @@
 import datetime
 import json
 import signal
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -219,6 +220,7 @@ def test_what_a_city_s_text_says_of_something_else_is_listed(fetch, tmp_path, wo
     assert "5.5%" in "".join(one["words"] for one in told["unread"])
 
 
+@cache
 def held(region, indicator):
     """Return the growth that is embedded, by month."""
     rows = data_source("embedded").newest()

@@ -11,7 +11,7 @@ A series is refused whole when
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -43,10 +43,10 @@ def without_unlike(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     Fetched
         With a reason for each series that was refused, exit code 11.
     """
-    known = dict(_series(held.merge(fetched.table[KEYS].drop_duplicates(), on=KEYS)))
+    known = _series(held.merge(fetched.table[KEYS].drop_duplicates(), on=KEYS))
     refused: dict[tuple[str, str], Missing] = {}
-    for key, growth in _series(fetched.table):
-        if reason := _why_not(growth, known.get(key, growth.iloc[:0])):
+    for key, growth in _series(fetched.table).items():
+        if reason := _why_not(growth, known.get(key, {})):
             refused[key] = Missing(" ".join(key), reason, DataInvalidError.exit_code)
     if not refused:
         return fetched
@@ -75,43 +75,52 @@ def with_news(fetched: Fetched, held: pd.DataFrame) -> Fetched:
     )
 
 
-def _series(table: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.Series]]:
-    """Yield region and indicator of each series with its growth by month."""
-    for (region, indicator), rows in table.dropna(subset=["ytd_yoy_pct"]).groupby(KEYS):
-        growth = rows.set_index("period")["ytd_yoy_pct"].sort_index()
-        yield (str(region), str(indicator)), growth
+def _series(table: pd.DataFrame) -> dict[tuple[str, str], dict[int, float]]:
+    """Return the growth of each series, by region and indicator, then by the number of its month.
+
+    Plain numbers: a series has few months, and there are many series.
+    """
+    rows = table.dropna(subset=["ytd_yoy_pct"]).sort_values([*KEYS, "period"])
+    found: dict[tuple[str, str], dict[int, float]] = {}
+    columns = (rows[name].tolist() for name in (*KEYS, "period", "ytd_yoy_pct"))
+    for region, indicator, month, growth in zip(*columns, strict=True):
+        found.setdefault((region, indicator), {})[month.ordinal] = growth
+    return found
 
 
-def _why_not(growth: pd.Series, known: pd.Series) -> Text | None:
+def _why_not(growth: Mapping[int, float], known: Mapping[int, float]) -> Text | None:
     """Return why the growth of a series, by month, cannot be; None: it can."""
-    if (growth < _LEAST).any():
-        at = int(growth.to_numpy().argmin())
-        month, least = growth.index[at], growth.iloc[at]
-        return say("data.held.below", month=month, growth=least)
-    both = pd.concat({"came": growth, "held": known}, axis=1, join="inner")
-    apart = both[(both["came"] - both["held"]).abs() > _REVISED]
+    least = min(growth, key=lambda month: growth[month])
+    if growth[least] < _LEAST:
+        return say("data.held.below", month=_month(least), growth=growth[least])
+    both = [month for month in growth if month in known]
+    apart = [month for month in both if abs(growth[month] - known[month]) > _REVISED]
     if 2 * len(apart) > len(both):
         return say(
             "data.held.differs",
             n_held=len(both),
             n_apart=len(apart),
-            month=apart.index[-1],
-            came=apart["came"].iloc[-1],
-            held=apart["held"].iloc[-1],
+            month=_month(apart[-1]),
+            came=growth[apart[-1]],
+            held=known[apart[-1]],
         )
-    if known.empty:
+    if not known:
         return None
-    largest = max(_USUAL_STEP, _steps(known).abs().max() if len(known) > 1 else 0.0)
-    steps = _steps(growth.combine_first(known).sort_index())
-    new = steps[steps.index.isin(growth.index.difference(known.index)) & (steps.abs() > largest)]
-    if new.empty:
-        return None
-    return say("data.held.moves", month=new.index[0], step=new.iloc[0], largest=largest)
+    largest = max([_USUAL_STEP, *map(abs, _steps(known).values())])
+    for month, step in _steps({**known, **growth}).items():
+        if month not in known and abs(step) > largest:
+            return say("data.held.moves", month=_month(month), step=step, largest=largest)
+    return None
 
 
-def _steps(growth: pd.Series) -> pd.Series:
+def _steps(growth: Mapping[int, float]) -> dict[int, float]:
     """Return the change from the month before, within a year."""
-    months = pd.PeriodIndex(growth.index)
-    is_next = (months[1:] - 1 == months[:-1]) & (months[1:].month > 1)
-    steps: pd.Series = growth.diff().iloc[1:].loc[is_next]
-    return steps
+    return {
+        month: growth[month] - growth[month - 1]
+        for month in sorted(growth)
+        if month - 1 in growth and _month(month).month > 1
+    }
+
+
+def _month(number: int) -> pd.Period:
+    return pd.Period(ordinal=number, freq="M")
