@@ -153,14 +153,15 @@ def typed_columns(frame: pd.DataFrame) -> pd.DataFrame:
     table = frame.reset_index(drop=True).assign(
         **{name: value for name, value in _OPTIONAL_DEFAULTS.items() if name not in frame.columns}
     )
-    return table.assign(
+    typed = {
         **{name: table[name].astype(TEXT) for name in KEYS},
-        period=_as_periods(table),
+        "period": _as_periods(table),
         **{name: _as_numbers(table, name) for name in FIGURES},
-        issued=_as_dates(table),
+        "issued": _as_dates(table),
         **{name: table[name].fillna("").astype(TEXT) for name in ("source", "note", "file")},
-        row=table["row"].astype("int64"),
-    )
+        "row": table["row"].astype("int64"),
+    }
+    return pd.DataFrame(dict(table.items()) | typed, index=table.index)
 
 
 def _figures_of_months(frame: pd.DataFrame) -> pd.DataFrame:

@@ -189,28 +189,34 @@ def runs(
     ongoing = _reaches_the_end(table)[end]
     open_before = new_series | np.roll(is_open, 1)
     open_after = np.append(~new_series[1:] & is_open[1:], False)
-    first = table.iloc[start].reset_index(drop=True)
+    first = table.iloc[start]
     value = np.where(negative, table["value_pct"], np.inf)
-    return first[KEYS].assign(
-        definition=first["definition"].astype("str"),
-        start=first["period"],
-        end=table["period"].iloc[end].array,
-        n_releases=end - start + 1,
-        n_months=months[end] - months[start] + first["block_months"].to_numpy(),
-        ongoing=ongoing,
-        lowest_pct=np.minimum.reduceat(value, start) if len(start) else value[:0],
-        is_lower_bound=open_before[start] | (open_after[end] & ~ongoing),
-    )[SPELL_COLUMNS]
+    return pd.DataFrame(
+        {name: first[name].array for name in KEYS}
+        | {
+            "definition": first["definition"].astype("str").array,
+            "start": first["period"].array,
+            "end": table["period"].iloc[end].array,
+            "n_releases": end - start + 1,
+            "n_months": months[end] - months[start] + first["block_months"].to_numpy(),
+            "ongoing": ongoing,
+            "lowest_pct": np.minimum.reduceat(value, start) if len(start) else value[:0],
+            "is_lower_bound": open_before[start] | (open_after[end] & ~ongoing),
+        },
+        columns=SPELL_COLUMNS,
+    )
 
 
 def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
     """Mark the rows of each series' last release with published growth, unless it is long ago."""
     series, _ = series_of_rows(table, KEYS)
-    number = pd.Series(release_number(table["period"], calendar_of(table["indicator"])))
-    published = (table["definition"] == "ytd") & (table["state"] != "missing")
-    last = number.where(published.to_numpy()).groupby(series).transform("max")
-    asked = number.groupby(series).transform("max")
-    return ((number == last) & (asked - last <= MOST_RELEASES_LATE)).to_numpy()
+    number = release_number(table["period"], calendar_of(table["indicator"]))
+    published = ((table["definition"] == "ytd") & (table["state"] != "missing")).to_numpy()
+    last, asked = np.full((2, series.max(initial=-1) + 1), -1)  # no release has a number below 0
+    np.maximum.at(last, series[published], number[published])
+    np.maximum.at(asked, series, number)
+    found: np.ndarray = (number == last[series]) & ((asked - last)[series] <= MOST_RELEASES_LATE)
+    return found
 
 
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
