@@ -88,6 +88,8 @@ def check_observations(
     [['january_row', 'error', 1.8], ['impossible_growth', 'error', -120.0]]
     """
     given = typed_columns(frame)
+    # one number for each series, since grouping by words again and again would be felt
+    given = given.assign(series=given.groupby(KEYS, sort=False, dropna=False).ngroup())
     table = given.sort_values([*KEYS, "period"], kind="stable", ignore_index=True)
     repeated = table.duplicated([*KEYS, "period"])
     is_monthly = table["indicator"].isin(monthly_indicators())
@@ -134,6 +136,8 @@ def raise_on_errors(records: pd.DataFrame) -> None:
 
 
 def _repeated_months(table: pd.DataFrame, repeated: pd.Series) -> list[Record]:
+    if not repeated.any():
+        return []
     figures = ["ytd_value_100m", "ytd_yoy_pct"]
     same = table.duplicated([*KEYS, "period", *figures])
     alike = Text("同一月份出现两次，数值相同", "the month stands twice, with the same figures")
@@ -146,7 +150,7 @@ def _repeated_months(table: pd.DataFrame, repeated: pd.Series) -> list[Record]:
 
 def _unsorted(given: pd.DataFrame) -> list[Record]:
     month = given["period"].dt.year * 12 + given["period"].dt.month
-    backwards = month.groupby([given[name] for name in KEYS]).diff() < 0
+    backwards = month.groupby(given["series"]).diff() < 0
     return per_series(
         given[backwards],
         "period_order",
@@ -171,15 +175,13 @@ def _impossible_figures(sound: pd.DataFrame) -> list[Record]:
 
 def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
     """Compare value with the same month a year earlier; published growth is the witness."""
-    month = sound[[*KEYS, "period"]]
-    year_ago = pd.MultiIndex.from_frame(month.assign(period=month["period"] - 12))
+    month = sound["series"] * 1_000_000 + sound["period"].dt.year * 12 + sound["period"].dt.month
     value = sound["ytd_value_100m"].where(sound["ytd_value_100m"] > 0)
-    before = value.set_axis(pd.MultiIndex.from_frame(month)).reindex(year_ago).to_numpy()
+    before = value.set_axis(month).reindex(month - 12).to_numpy()
     growth = sound["ytd_yoy_pct"].where(sound["ytd_yoy_pct"] > -95)
     jump = np.log10(value / before / (1 + growth.fillna(0) / 100))
-    hits = sound.assign(factor=10 ** jump.round(), witnessed=growth.notna())[
-        jump.abs() >= UNIT_JUMP_LOG10
-    ]
+    far = jump.abs() >= UNIT_JUMP_LOG10
+    hits = sound[far].assign(factor=10 ** jump[far].round(), witnessed=growth.notna()[far])
 
     def words(many: Row) -> Text:
         factor = number(many["factor"], "zh", 0 if many["factor"] >= 1 else 4)
@@ -196,10 +198,11 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
 
 
 def _falling_values(sound: pd.DataFrame) -> list[Record]:
-    year = [*(sound[name] for name in KEYS), sound["period"].dt.year]
+    year = [sound["series"], sound["period"].dt.year]
     filled = sound["ytd_value_100m"].groupby(year).ffill()
     before = filled.groupby(year).shift()
-    hits = sound.assign(before=before)[sound["ytd_value_100m"] < before]
+    falls = sound["ytd_value_100m"] < before
+    hits = sound[falls].assign(before=before[falls])
 
     def words(row: Row) -> Text:
         was, now = row["before"], row["ytd_value_100m"]
@@ -209,11 +212,10 @@ def _falling_values(sound: pd.DataFrame) -> list[Record]:
 
 
 def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
-    keys = [sound[name] for name in KEYS]
-    growth = sound["ytd_yoy_pct"]
-    by_series = growth.groupby(keys)
+    growth, series = sound["ytd_yoy_pct"], sound["series"]
+    by_series = growth.groupby(series)
     median = by_series.transform("median")
-    spread = MAD_TO_SIGMA * (growth - median).abs().groupby(keys).transform("median")
+    spread = MAD_TO_SIGMA * (growth - median).abs().groupby(series).transform("median")
     away = (growth - median).abs() / spread.clip(lower=SMALLEST_SPREAD_PP)
     extreme = (away > EXTREME_DEVIATIONS) & (by_series.transform("count") >= FEWEST_RELEASES)
 
@@ -221,13 +223,14 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
         growth, usual = row["ytd_yoy_pct"], row["median"]
         return say("stats.checks.growth_far_off", growth=growth, usual=usual)
 
-    hits = sound.assign(median=median)[extreme & (growth >= -100)]
+    extreme &= growth >= -100
+    hits = sound[extreme].assign(median=median[extreme])
     return each(hits, "extreme_growth", "warning", words)
 
 
 def _missing_releases(sound: pd.DataFrame) -> list[Record]:
     release = _release_number(sound)
-    absent = release.groupby([sound[name] for name in KEYS]).diff() - 1
+    absent = release.groupby(sound["series"]).diff() - 1
     hits = sound[KEYS].assign(absent=absent, begin=release - absent, end=release - 1)[absent > 0]
     records = []
     by_series = hits.groupby(KEYS, sort=False, as_index=False)
