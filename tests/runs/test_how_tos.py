@@ -189,17 +189,22 @@ BRINGS = {
 @pytest.fixture(scope="module", autouse=True)
 def found_once():
     """Find what a briefing of a month is filled with once, whatever form it takes."""
-    find, found = build.findings_of, {}
 
-    def findings(material):
-        page, asked = material.page, material.parameters
-        about = (page.region.code, page.as_of, asked.data, asked.ledger, asked.definition)
-        if about not in found:
-            found[about] = find(material)
-        return found[about]
+    def once(find):
+        found = {}
+
+        def kept(material, *more):
+            page, asked = material.page, material.parameters
+            about = (page.region.code, page.as_of, asked.data, asked.ledger, asked.definition)
+            if (about, more) not in found:
+                found[about, more] = find(material, *more)
+            return found[about, more]
+
+        return kept
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "findings_of", findings)
+        for name in ("findings_of", "tables_of"):
+            patch.setattr(build, name, once(getattr(build, name)))
         yield
 
 
