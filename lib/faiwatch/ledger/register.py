@@ -93,11 +93,10 @@ def issues_of(open_rows: pd.DataFrame, codes: pd.Index) -> pd.DataFrame:
     count = open_rows.groupby(PROJECT_CODE).size().reindex(codes, fill_value=0)
     found = count.to_frame("n_open_issues")
     for name, words in (("class", "classes"), ("cause", "causes")):
-        order = pd.CategoricalDtype([*choice_words("issues", name)], ordered=True)
-        told = open_rows.loc[open_rows[name].ne(""), [PROJECT_CODE, name]].drop_duplicates()
-        told = told.astype({name: order}).sort_values(name).astype({name: "object"})
-        listed = told.groupby(PROJECT_CODE)[name].agg(" ".join).astype(TEXT)
-        found[words] = listed.reindex(codes).fillna("").astype(TEXT)
+        order = [*choice_words("issues", name)]
+        told = set(zip(open_rows[PROJECT_CODE], open_rows[name], strict=True))
+        listed = [" ".join(one for one in order if (code, one) in told) for code in codes]
+        found[words] = pd.Series(listed, index=codes, dtype=TEXT)
     return found
 
 

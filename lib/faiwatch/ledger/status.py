@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import say
@@ -183,11 +184,12 @@ def quiet_months(projects: pd.DataFrame, codes: pd.Index, *, as_of: pd.Period) -
     told = projects[[AS_OF, PROJECT_CODE, *amounts]].dropna(subset=AS_OF)
     told = told.drop_duplicates([AS_OF, PROJECT_CODE])
     by_month = told.pivot(index=PROJECT_CODE, columns=AS_OF).reindex(codes)
-    in_month, so_far = (cast("pd.DataFrame", by_month[name]) for name in amounts)
-    count, quiet, month = pd.Series(0, index=codes), pd.Series(True, index=codes), as_of
-    while month in so_far and quiet.any():
-        before = so_far.get(month - 1, math.nan) if month.month > 2 else 0
-        quiet &= in_month[month].fillna(so_far[month] - before).le(0)
+    cells = {key: column.to_numpy() for key, column in by_month.items()}
+    count, quiet, month = np.zeros(len(codes), int), np.ones(len(codes), bool), as_of
+    while ("ytd_done", month) in cells and quiet.any():
+        in_month, so_far = cells["month_done", month], cells["ytd_done", month]
+        before = cells.get(("ytd_done", month - 1), math.nan) if month.month > 2 else 0
+        quiet &= np.where(np.isnan(in_month), so_far - before, in_month) <= 0
         count += quiet * (2 if month.month == 2 else 1)
         month = month_before(month)
-    return count
+    return pd.Series(count, index=codes)
