@@ -99,6 +99,11 @@ def test_a_frame_gets_every_column_in_its_type():
     assert all(pd.isna(row[name]) for name in ("annual_plan", "stop_date", "in_stat_library"))
 
 
+def test_what_is_let_through_keeps_to_the_whole_contract(demo_ledger):
+    for name, table in demo_ledger.settled().items():
+        ledger_schema(name).validate(table)
+
+
 @pytest.mark.parametrize(
     ("column", "value", "said"),
     [

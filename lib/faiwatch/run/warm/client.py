@@ -58,7 +58,7 @@ OF_PAGES = (
 # with
 LATER = (
     *_ROOMS,
-    "faiwatch.data.ledger_schema:build_ahead",
+    "faiwatch.data.ledger_fields:ledger_tables",
     *(f"statsmodels.tsa.{name}" for name in ("seasonal", "statespace.structural")),
 )
 IDLE_SECONDS = 600
