@@ -164,6 +164,16 @@ def test_whatever_loads_jsonschema_first_keeps_it_from_building_its_grammar():
     assert without == set()
 
 
+def test_figures_and_ledgers_are_read_without_what_says_how_they_break_a_contract():
+    """It takes a third of a second to import and ask; a reply of a service is always asked."""
+    asks = {
+        place(module)
+        for module in MODULES
+        if any(name.startswith("pandera") for name in imported_at_once(module))
+    }
+    assert asks == {"data/live/rows.py"}
+
+
 def imported_at_once(module):
     """Return the names of the modules that a module imports as it is imported itself."""
     for line in tree_of(module).body:

@@ -21,6 +21,7 @@ from faiwatch.data.reference import (
     sources_of,
 )
 from faiwatch.data.regions import NATION, known_regions, region_named
+from faiwatch.data.schema import contract
 from faiwatch.data.source import data_source
 from faiwatch.page.parameters import check_parameters
 
@@ -52,6 +53,10 @@ def test_every_row_can_be_traced_to_its_line(official, project):
         assert lines[row.file][row.row - 1].startswith(
             f"{row.region_code},{row.indicator},{row.period},"
         )
+
+
+def test_what_is_let_through_keeps_to_the_whole_contract(official):
+    contract().validate(official)
 
 
 def test_the_embedded_figures_hold_no_made_up_region(official):

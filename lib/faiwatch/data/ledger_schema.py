@@ -18,19 +18,20 @@ has ``file``, ``sheet`` and ``row`` (as editors show it), so that every cell can
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE, LedgerField, ledger_tables
 from faiwatch.data.project_codes import code_kind
-from faiwatch.data.schema import FINITE, TEXT
+from faiwatch.data.schema import TEXT, finite
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 CODE_KIND = "code_kind"
 TRACE: dict[str, Any] = {"file": "", "sheet": "", "row": 0}
@@ -58,6 +59,8 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
     >>> sorted(set(ledger_schema("bonds").columns) - {"file", "sheet", "row"})
     ['amount', 'asof', 'batch', 'issued', 'paid', 'paid_pct', 'project_code', 'remark']
     """
+    import pandera.pandas as pa
+
     columns = {}
     for name, field in ledger_tables()[table].fields.items():
         kept, checks = _TYPES[field.kind], []
@@ -66,7 +69,7 @@ def ledger_schema(table: str) -> pa.DataFrameSchema:
         if kept is TEXT and field.required:
             checks.append(pa.Check.str_length(min_value=1))
         if kept is float:
-            checks.append(FINITE)
+            checks.append(finite())
         columns[name] = pa.Column(kept, checks, nullable=kept is not TEXT and not field.required)
     if table == "projects":
         columns[CODE_KIND] = pa.Column(TEXT)
@@ -125,6 +128,8 @@ def ledger_frame(table: str, frame: pd.DataFrame) -> pd.DataFrame:
             sound.append(bool(cells.isin(["", *(one.value for one in field.choices)]).all()))
     if all(sound):  # what the schema asks beside types: it takes a millisecond for each column
         return typed
+    from pandera.errors import SchemaErrors
+
     try:
         return ledger_schema(table).validate(typed, lazy=True)
     except SchemaErrors as errors:

@@ -31,7 +31,7 @@ from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, Missing
-from faiwatch.data.schema import FIGURES, FINITE, KEYS, OBSERVATION_COLUMNS, observations
+from faiwatch.data.schema import FIGURES, KEYS, OBSERVATION_COLUMNS, finite, observations
 
 SERIES_COLUMNS = [
     "area",
@@ -52,7 +52,7 @@ SeriesTable = pa.DataFrameSchema(
         **{name: pa.Column(str) for name in ("area", "series", "name", "unit", "source", "note")},
         "frequency": pa.Column(str, pa.Check.isin(["M", "Q", "A"])),
         "period": pa.Column(str, pa.Check.str_matches(r"^\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?$")),
-        "value": pa.Column(float, FINITE, nullable=True),
+        "value": pa.Column(float, finite(), nullable=True),
         "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
     },
     strict=True,

@@ -46,7 +46,7 @@ _AT_THE_FIRST = (
     *("faiwatch.view.html.rendering:compile_fragments", "faiwatch.view.charts.chart:build_ahead"),
     *("IPython.core.completerlib", "IPython.extensions.storemagic"),
     *("babel.numbers", "pandas.io.formats.csvs", "pandas.io.formats.string", "pyarrow.parquet"),
-    *("pandera.api.geopandas.model", "pandera.backends.pandas.*", "pyarrow.dataset"),
+    "pyarrow.dataset",
 )
 PRELOAD = (*_JUPYTER, "statsmodels.api", *_ROOMS, *_AT_THE_FIRST)
 # for pages alone, those of a series first
