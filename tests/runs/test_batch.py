@@ -22,6 +22,7 @@ from faiwatch.run.pool import OnThisMachine
 from faiwatch.run.progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
 from faiwatch.run.single import RunOptions
 
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 LONGEST_WAIT = 300  # seconds
 TWO = ("110000", "120000")
 HANGS_FOR_ONE = """

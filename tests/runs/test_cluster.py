@@ -27,6 +27,7 @@ from faiwatch.run.single import PageRun, RunOptions, run_page
 from faiwatch.run.unfinished import unfinished
 from faiwatch.site.site import page_lock
 
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 THREE = ("110000", "120000", "130000")
 LONGEST_WAIT = 240  # seconds
 # The page of one region waits for a signal, and tells which process its worker is.

@@ -11,6 +11,7 @@ from faiwatch.run.journal import Journal
 from faiwatch.run.progress import last_line
 from faiwatch.site.run_record import read_record
 
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 LONGEST_WAIT = 120  # seconds
 WRITES = "done = open(results + '/half.csv', 'wb').write(bytes(30_000_000))"
 MAY_WRITE_LITTLE = f"""

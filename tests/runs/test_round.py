@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from service import Service, reply
 
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 PROJECT = Path(__file__).parents[2]
 PATH = "/sj/zxfb/202610/t20261019_1970000.html"
 TITLE = "2026年1—9月份全国固定资产投资基本情况"

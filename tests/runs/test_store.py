@@ -17,6 +17,7 @@ from faiwatch.data.csv_file import read_observations
 from faiwatch.data.store import Ingest, read_vintages
 from faiwatch.data.store_files import DataRoot
 
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 HEADER = "region_code,indicator,period,ytd_yoy_pct\n"
 BUCKET = "s3://statistics/fai"
 
