@@ -178,6 +178,7 @@ def test_unknown_columns_are_kept(csv_file):
         (HEADER + ROW + "610702,total,2026-01,1,2\n", "own.csv:3", "no January row"),
         (HEADER + ROW + ROW, "own.csv:3", "stand twice"),
         (HEADER + ROW + "0,total,2026-07,1,2\n", "own.csv:3", "six digits"),
+        (HEADER + ROW + "６１０７０２,total,2026-07,1,2\n", "own.csv:3", "six digits"),
         (HEADER + ROW + "610702,总计,2026-07,1,2\n", "own.csv:3", "lower-case name"),
         (HEADER + ROW + "610702,total,2026-07,1,234,2\n", "own.csv:3", "number of cells"),
         (HEADER + '610702,total,"2026-07,1,2\n', "own.csv:2", "not readable CSV"),

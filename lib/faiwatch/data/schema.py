@@ -58,8 +58,8 @@ _OPTIONAL_DEFAULTS: dict[str, Any] = {
 }
 
 _SPELT = {  # how keys are written, and what the rule is called
-    "region_code": (r"^\d{6}$", "six digits"),
-    "indicator": (r"^[a-z][a-z0-9_]{0,59}$", "lower-case name"),
+    "region_code": (r"^[0-9]{6}\Z", "six digits"),
+    "indicator": (r"^[a-z][a-z0-9_]{0,59}\Z", "lower-case name"),
 }
 
 
