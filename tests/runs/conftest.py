@@ -18,7 +18,6 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from rich.console import Console
 
-from faiwatch.core import paths as places
 from faiwatch.run.batch import run_batch
 from faiwatch.run.beside import inherited, private_folder, warm_server
 from faiwatch.run.jobs import Job, batch_plan
@@ -64,10 +63,8 @@ done = pathlib.Path(results, "findings.json").write_text(text)
 # notebooks of tests mostly call nothing and draw nothing. Workers of a batch import this, too.
 LITTLE = """
 from contextlib import nullcontext
-from faiwatch.core.paths import project_root
 from faiwatch.run import beside, kernels
 
-project_root.cache_clear()  # what was imported may have asked for it in another environment
 beside.OF_PAGES = kernels.OF_PAGES = ("ipykernel.kernelapp",)
 beside.LATER, beside.own_drawer = (), nullcontext
 if __name__ == "__main__":
@@ -227,10 +224,7 @@ def house(tmp_path, new_house, monkeypatch):
     """Return a house of the test's own, where this process looks for its files."""
     house = new_house(tmp_path)
     monkeypatch.setenv("FAIWATCH_ROOT", str(house.root))
-    forget()
-    yield house
-    monkeypatch.undo()
-    forget()
+    return house
 
 
 @pytest.fixture(scope="session")
@@ -322,11 +316,6 @@ def s3_here(server, monkeypatch):
         monkeypatch.setenv(name, value)
     yield S3FileSystem(use_listings_cache=False)
     S3FileSystem.clear_instance_cache()
-
-
-def forget():
-    """Let the library look for its files anew."""
-    places.project_root.cache_clear()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 import xlsxwriter
 
-from faiwatch.cli.app import app
+from faiwatch.cli.app import application
 from faiwatch.page.parameters import NOTEBOOKS as EVERY
 from faiwatch.run.single import RunOptions, run_page
 
@@ -65,7 +65,8 @@ def own(tmp_path_factory):
         patch.setenv("FAIWATCH_REGIONS", str(folder / "regions.csv"))
         patch.setenv("FAIWATCH_LANG", "en")
         for words in ([july, *keep, "2026-08-20"], kept):
-            assert not app(["ingest", *map(str, words)], standalone_mode=False), said.getvalue()
+            code = application("ingest")(["ingest", *map(str, words)], standalone_mode=False)
+            assert not code, said.getvalue()
             assert said.getvalue() == ""
     return folder
 

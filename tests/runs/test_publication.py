@@ -3,21 +3,16 @@
 import json
 import os
 import signal
-import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-from faiwatch.run.beside import private_folder
-from faiwatch.run.warm.client import Wanted, fork_kernel, own_server
-
+pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 LONGEST_WAIT = 120  # seconds
-# What a command imports, its pages and its index.
-IMPORTED = ("faiwatch.cli.app", "faiwatch.run.ahead", "faiwatch.site.index")
 # The command line, standing still at one moment of the publication until it is killed.
 STOPS = """
 import os, pathlib, sys, time
@@ -53,17 +48,14 @@ def house(house, warm):
     return replace(house, warm=warm)
 
 
-@pytest.fixture(scope="module")
-def command():
-    """Return what starts a module on a command line, forked by a process that has imported it."""
-    with private_folder() as folder, own_server(folder, os.environ, preload=IMPORTED):
+@pytest.fixture
+def command(house, forked):
+    """Return what starts a module on a command line, as a context in which it runs."""
 
-        def start(house, *words, module="faiwatch", **environment):
-            environment = {**os.environ, "FAIWATCH_LANG": "en", **environment}
-            wanted = Wanted((sys.executable, "-m", module, *words), environment, str(house.root))
-            return fork_kernel(wanted, preload=IMPORTED, server=folder)
+    def start(*words, module="faiwatch", **environment):
+        return closing(forked(house.root, module, *words, **environment))
 
-        yield start
+    return start
 
 
 def wait_for(found):
@@ -142,10 +134,10 @@ def test_all_of_a_run_and_its_page_are_on_the_disk_before_it_gets_its_name(house
 )
 def test_a_stopped_runner_cleans_up(house, command, signal_name, language):
     house.write(HANGS)
-    runner = command(house, "run", "02_monitor", "--site", str(house.site), *language)
-    kernel = started_kernel(house)
-    runner.send_signal(getattr(signal, signal_name))
-    assert runner.wait(LONGEST_WAIT) == 130
+    with command("run", "02_monitor", "--site", str(house.site), *language) as runner:
+        kernel = started_kernel(house)
+        runner.send_signal(getattr(signal, signal_name))
+        assert runner.wait(LONGEST_WAIT) == 130
     assert not kernel.is_running()
     assert not house.unfinished()
     assert not house.runs()
@@ -158,10 +150,8 @@ def test_a_runner_killed_in_mid_run_leaves_the_site_as_it_was(house, command, tm
     house.write(HANGS)
     sockets = str(tmp_path_factory.mktemp("t"))  # a killed runner cannot take them away
     words = ["run", "02_monitor", "--site", str(house.site), "--lang", "en"]
-    runner = command(house, *words, TMPDIR=sockets)
-    kernel = started_kernel(house)
-    runner.kill()
-    runner.wait(LONGEST_WAIT)
+    with command(*words, TMPDIR=sockets):
+        kernel = started_kernel(house)
     with suppress(psutil.NoSuchProcess):
         kernel.wait(LONGEST_WAIT)
     after = {
@@ -187,10 +177,8 @@ def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next
     house.write("2 + 2")
     (house.root / "stops.py").write_text(STOPS)
     words = [moment, "run", "02_monitor", "--site", str(house.site), "--lang", "en"]
-    runner = command(house, *words, module="stops")
-    assert wait_for((house.root / "stands").exists)
-    runner.kill()
-    runner.wait(LONGEST_WAIT)
+    with command(*words, module="stops"):
+        assert wait_for((house.root / "stands").exists)
     made = [run for run in house.runs() if run["run_id"] != good.run_id]
     assert [run["verdict"] for run in made] == ([] if moment == "page written" else ["ok"])
     for run in made:  # what has a name is whole
@@ -216,11 +204,11 @@ def test_a_kill_in_mid_publication_leaves_a_whole_page_and_is_mended_by_the_next
     assert hidden == {".unfinished", ".pages"}
 
 
-def test_a_stopped_report_stops_its_workers(house):
+def test_a_stopped_report_stops_its_workers(house, command):
     for notebook in ("01_data", "02_monitor", "07_regions"):
         house.write(HANGS, name=notebook)
     words = ["report", "--site", str(house.site), "--workers", "2"]
-    with house.command(*words, program=house.little) as runner:
+    with command(*words, module="little") as runner:
         kernel = started_kernel(house)
         workers = psutil.Process(runner.pid).children(recursive=True)
         runner.send_signal(signal.SIGTERM)

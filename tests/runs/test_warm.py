@@ -175,6 +175,29 @@ def test_another_world_is_refused(small, change):
         )
 
 
+def test_a_kernel_of_another_checkout_reads_its_own_figures_or_is_refused(tmp_path, project):
+    asks = "import faiwatch.core.paths as p; print(p.project_root(), file=open('told', 'w'))"
+    (tmp_path / "asks.py").write_text(asks)
+    alike, other = tmp_path / "alike", tmp_path / "other"
+    for root, figures in ((alike, project / "data"), (other, tmp_path / "data")):
+        figures.mkdir(exist_ok=True)
+        (figures / "README.md").touch()
+        (root / "notebooks").mkdir(parents=True)
+        (root / "data").symlink_to(figures)
+    figures_read = ["faiwatch.data.source:read_ahead"]
+    with own_server(tmp_path / "w", os.environ, preload=figures_read) as server:
+
+        def start(root):
+            wanted = {**os.environ, "FAIWATCH_ROOT": str(root)}
+            wanted = Wanted((sys.executable, "-m", "asks"), wanted, str(tmp_path))
+            return fork_kernel(wanted, preload=figures_read, server=server)
+
+        assert start(alike).wait(LONGEST_WAIT) == 0
+        assert (tmp_path / "told").read_text() == f"{alike}\n"
+        with pytest.raises(UnfitError, match="another interpreter, environment"):
+            start(other)
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [

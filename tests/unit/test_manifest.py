@@ -8,7 +8,6 @@ from checkouts import git
 from pydantic import ValidationError
 
 import faiwatch
-from faiwatch.core import paths as places
 from faiwatch.core.errors import DataMissingError, DiskFullError
 from faiwatch.data.source import data_source
 from faiwatch.site import run_record as manifest
@@ -48,10 +47,7 @@ def checkout(tmp_path, monkeypatch):
     (root / "data").mkdir()
     (root / "data/README.md").write_text("")
     monkeypatch.setenv("FAIWATCH_ROOT", str(root))
-    places.project_root.cache_clear()
-    yield root
-    monkeypatch.undo()
-    places.project_root.cache_clear()
+    return root
 
 
 def test_what_is_written_is_read_back(tmp_path):

@@ -18,12 +18,12 @@ from faiwatch.core.errors import DataMissingError
 from faiwatch.core.plugins import rule_packages
 from faiwatch.core.text import Text
 
+ROOT = "FAIWATCH_ROOT"
 WORKSPACE = "FAIWATCH_WORKSPACE"
 WORKSPACE_FILE = "faiwatch.toml"
 _MARKERS = ("notebooks", "data/README.md")
 
 
-@cache
 def project_root() -> Path:
     """Return the folder that holds ``notebooks/`` and ``data/``.
 
@@ -35,7 +35,12 @@ def project_root() -> Path:
     DataMissingError
         When no place holds the markers.
     """
-    named = os.environ.get("FAIWATCH_ROOT")
+    return root_named(os.environ.get(ROOT, ""))
+
+
+@cache
+def root_named(named: str) -> Path:
+    """Return the root for a value of ``FAIWATCH_ROOT``, "" = not set; see `project_root`."""
     package = Path(__file__).resolve().parents[1]
     places = [Path(named)] if named else [package / "product", package.parents[1]]
     for root in places:

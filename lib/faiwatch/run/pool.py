@@ -23,7 +23,6 @@ from types import FrameType
 from typing import Protocol, TypeAlias
 
 from faiwatch.core.errors import FaiwatchError
-from faiwatch.core.paths import project_root
 from faiwatch.run.beside import warm_server
 from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.site.run_record import CellRecord, RunRecord
@@ -147,7 +146,6 @@ def _begin(events: SimpleQueue[_Event], environment: Mapping[str, str], folder: 
     if environment != dict(os.environ):
         os.environ.clear()
         os.environ.update(environment)
-        project_root.cache_clear()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides, with SIGTERM
     signal.signal(signal.SIGTERM, _stop)
     threading.Thread(target=_follow_parent, daemon=True).start()

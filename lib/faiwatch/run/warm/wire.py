@@ -13,8 +13,12 @@ import stat
 import struct
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from faiwatch.core.errors import DataMissingError
+from faiwatch.core.paths import ROOT, root_named
 
 SOCKET, LOCK, LOG = "socket", "lock", "server.log"
 _LONGEST_MESSAGE = 8_000_000  # an environment is some kilobytes
@@ -43,13 +47,18 @@ def identity(python: str, preload: Sequence[str], environment: Mapping[str, str]
         Modules that the server has imported.
     environment : mapping
         Environment of the kernel. Thread variables do not count: a warm kernel has one thread.
+        Where its figures lie does, for a server has read them.
     """
     read = {
         name: value
         for name, value in environment.items()
         if name.startswith(_READ_AT_START) and name not in THREADS
     }
-    parts = [python, sorted(preload), sorted(read.items()), Path(__file__).stat().st_mtime_ns]
+    figures = ""
+    with suppress(DataMissingError):  # the kernel will tell
+        figures = str((root_named(environment.get(ROOT, "")) / "data").resolve())
+    changed = Path(__file__).stat().st_mtime_ns
+    parts = [python, sorted(preload), sorted(read.items()), figures, changed]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
