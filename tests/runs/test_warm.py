@@ -38,10 +38,7 @@ told = {
         "cwd": os.getcwd(),
         "path": zlib.crc32(repr(sys.path).encode()),  # a result may hold no home folder
         "flags": str(sys.flags),
-        # warm ones have help, and what pandera sets when it is imported
-        "environment": sorted(
-            {*os.environ} - {"FAIWATCH_DRAWER", "SPARK_LOCAL_IP", "PYARROW_IGNORE_TIMEZONE"}
-        ),
+        "environment": sorted({*os.environ} - {"FAIWATCH_DRAWER"}),  # warm ones have help
         "signals": [str(signal.getsignal(one)) for one in (1, 2, 13, 15, 17)],
         "limits": resource.getrlimit(resource.RLIMIT_DATA),
         "main": [__name__, sorted(name for name in dir() if name[0] != "_")],
