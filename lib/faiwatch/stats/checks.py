@@ -25,7 +25,7 @@ from faiwatch.data.reference import (
 )
 from faiwatch.data.schema import KEYS, typed_columns
 from faiwatch.stats.check_records import Record, Row, as_table, each, per_series, record
-from faiwatch.stats.cumulative import release_periods
+from faiwatch.stats.cumulative import release_periods, series_of_rows
 
 # A growth rate further from its series' median than this many scaled median absolute deviations
 # is worth a look. Eight leaves a dozen of the 5,616 provincial figures, all of 2010-2011 or of the
@@ -89,7 +89,7 @@ def check_observations(
     """
     given = typed_columns(frame)
     # one number for each series, since grouping by words again and again would be felt
-    given = given.assign(series=given.groupby(KEYS, sort=False, dropna=False).ngroup())
+    given = given.assign(series=series_of_rows(given, KEYS)[0])
     table = given.sort_values([*KEYS, "period"], kind="stable", ignore_index=True)
     repeated = table.duplicated([*KEYS, "period"])
     is_monthly = table["indicator"].isin(monthly_indicators())
