@@ -105,8 +105,9 @@ def shorten_home_paths(folder: Path) -> None:
     for path in (folder / NOTEBOOK_FILE, folder / KERNEL_LOG):
         if path.is_file():
             content = path.read_bytes()
-            if may_show_home(content):
-                path.write_bytes(re.sub(HOME_PATH.encode(), b"~", content))
+            shown = re.sub(HOME_PATH.encode(), b"~", content) if may_show_home(content) else content
+            if shown != content:
+                path.write_bytes(shown)
 
 
 def parts_of(content: bytes, *, where: str, todo: Text | None = None) -> Iterator[bytes]:
