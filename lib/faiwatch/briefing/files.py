@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from markupsafe import Markup
 
 from faiwatch.briefing.exhibits import Exhibit
@@ -18,7 +17,6 @@ from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.extras import has_extra
 from faiwatch.core.files import atomic_write_bytes
-from faiwatch.core.finding import Finding
 from faiwatch.core.text import Language, Text
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import Page
@@ -206,12 +204,7 @@ class PageWithFiles(Page):
     def files(self) -> Sequence[Download]:
         """What is offered, and saved."""
 
-    def save(
-        self,
-        findings: Mapping[str, Finding] | None = None,
-        tables: Mapping[str, pd.DataFrame] | None = None,
-    ) -> None:
-        """Save findings and tables, and the files; without a results folder nothing is saved."""
-        super().save(findings, tables)
-        for file in self.files if self.parameters.results else ():
-            atomic_write_bytes(Path(self.parameters.results) / file.file, file.content)
+    def save_beside(self, folder: Path) -> None:
+        """Save the files."""
+        for file in self.files:
+            atomic_write_bytes(folder / file.file, file.content)

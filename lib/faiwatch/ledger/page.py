@@ -198,17 +198,11 @@ class PublicLedgerPage(Page):
             "issues": self.study.issues,
         }
 
-    def save(
-        self,
-        findings: Mapping[str, Finding] | None = None,
-        tables: Mapping[str, pd.DataFrame] | None = None,
-    ) -> None:
-        """Save findings and tables, and, for the editions to come alone, whose the amounts are."""
-        super().save(findings, tables)
-        run = Path(self.parameters.results).parent
-        if self.parameters.results and (run / EDITIONS_FILE).is_file():  # a run that keeps them
+    def save_beside(self, folder: Path) -> None:
+        """Save, for the editions to come alone, whose the amounts are."""
+        if (folder.parent / EDITIONS_FILE).is_file():  # a run that keeps them
             told = self.study.units.edition.model_dump_json(indent=1)
-            atomic_write(run / EDITION_FILE, f"{told}\n")
+            atomic_write(folder.parent / EDITION_FILE, f"{told}\n")
 
     def more_numbers(self) -> Withheld:
         """Return nothing to show: there are no more that may be published."""

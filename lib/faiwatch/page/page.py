@@ -254,6 +254,10 @@ class Page(ABC):
             atomic_write_bytes(folder / WORKBOOK, book)
         told_findings = self.findings if findings is None else findings
         write_findings(told_findings.values(), folder / "findings.json")
+        self.save_beside(folder)
+
+    def save_beside(self, folder: Path) -> None:  # noqa: B027  most have nothing
+        """Save what a kind of page has beside findings and tables, where there is a folder."""
 
     def _notes(self) -> Sequence[Block]:
         """Return what a reader must know beside the verdict: figures are made up, or late."""
