@@ -172,12 +172,11 @@ def _turn_marks(turns: pd.DataFrame, subject: Subject) -> list[alt.Chart]:
             fillOpacity=1,
             yOffset=_OFFSETS[kind] / 2,
         )
-        text = base.mark_text(
-            color=theme.ACCENT,
-            dy=_OFFSETS[kind] * 1.7,
-            fontSize=alt.ExprRef("width < 420 ? 9 : 12"),
-        )
-        layers += [mark, text.encode(text="words:N")]
+        font, dy = alt.ExprRef("width < 420 ? 9 : 12"), _OFFSETS[kind] * 1.7
+        text = base.encode(text="words:N")
+        # the month stands on lines of the chart: paper behind it keeps it legible
+        behind = text.mark_text(stroke=theme.PAPER, strokeWidth=4, aria=False, dy=dy, fontSize=font)
+        layers += [mark, behind, text.mark_text(color=theme.ACCENT, dy=dy, fontSize=font)]
     return layers
 
 
