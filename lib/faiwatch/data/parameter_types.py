@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.regions import NATION, code_of_region
 
@@ -57,6 +57,11 @@ class Help:
 
     meaning: Text
     allowed: Text
+
+    @classmethod
+    def of(cls, words: Mapping[str, Text], name: str) -> Help:
+        """Return that of a parameter by a table of the catalogue: ``NAME`` and ``NAME_takes``."""
+        return cls(words[name], words[f"{name}_takes"])
 
 
 def _passing(test: Callable[[Any], object]) -> AfterValidator:
@@ -232,123 +237,67 @@ def _is_expression(value: str) -> bool:
     return True
 
 
+_WORDS = texts_of("data.parameters")
 _INDICATOR = r"[a-z][a-z0-9_]{0,59}"
 MONTH = r"(?:19[5-9]\d|20\d\d)-(?:0[1-9]|1[0-2])"
 NUMBER = r"-?(?:0|[1-9]\d{0,9})(?:\.\d{1,6})?"
 
-Region = Annotated[
-    str,
-    BeforeValidator(_region),
-    matches(r"\d{6}"),
-    Help(say("data.parameters.region"), say("data.parameters.region_takes")),
-]
-AsOf = Annotated[
-    str,
-    matches(f"latest|{MONTH}"),
-    Help(say("data.parameters.as_of"), say("data.parameters.as_of_takes")),
-]
-Lang = Annotated[
-    Literal["zh", "en"],
-    Help(say("data.parameters.lang"), say("data.parameters.lang_takes")),
-]
-Data = Annotated[
-    str,
-    _passing(_is_data),
-    Help(say("data.parameters.data"), say("data.parameters.data_takes")),
-]
-Results = Annotated[
-    str,
-    _passing(_has_no_tricks),
-    Help(say("data.parameters.results"), say("data.parameters.results_takes")),
-]
-IndicatorList = Annotated[
-    str,
-    _names_or("all", _INDICATOR),
-    Help(say("data.parameters.indicator_list"), say("data.parameters.indicator_list_takes")),
-]
-TrendMethod = Annotated[
-    Literal["ucm", "stl"],
-    Help(say("data.parameters.trend_method"), say("data.parameters.trend_method_takes")),
-]
-Definition = Annotated[
-    Literal["ytd", "block", "rolling3"],
-    Help(say("data.parameters.definition"), say("data.parameters.definition_takes")),
-]
-Months = Annotated[
-    int,
-    BeforeValidator(_whole_number),
-    _within(12, 360),
-    Help(say("data.parameters.months"), say("data.parameters.months_takes")),
-]
-AcrossYears = Annotated[
-    bool,
-    BeforeValidator(truth),
-    Help(say("data.parameters.across_years"), say("data.parameters.across_years_takes")),
-]
+Region = Annotated[str, BeforeValidator(_region), matches(r"\d{6}"), Help.of(_WORDS, "region")]
+AsOf = Annotated[str, matches(f"latest|{MONTH}"), Help.of(_WORDS, "as_of")]
+Lang = Annotated[Literal["zh", "en"], Help.of(_WORDS, "lang")]
+Data = Annotated[str, _passing(_is_data), Help.of(_WORDS, "data")]
+Results = Annotated[str, _passing(_has_no_tricks), Help.of(_WORDS, "results")]
+IndicatorList = Annotated[str, _names_or("all", _INDICATOR), Help.of(_WORDS, "indicator_list")]
+TrendMethod = Annotated[Literal["ucm", "stl"], Help.of(_WORDS, "trend_method")]
+Definition = Annotated[Literal["ytd", "block", "rolling3"], Help.of(_WORDS, "definition")]
+Months = Annotated[int, BeforeValidator(_whole_number), _within(12, 360), Help.of(_WORDS, "months")]
+AcrossYears = Annotated[bool, BeforeValidator(truth), Help.of(_WORDS, "across_years")]
 BaseShares = Annotated[
     str,
     BeforeValidator(_lender),
     matches(rf"{NONE}|{NATION_BASE}|\d{{6}}"),
-    Help(say("data.parameters.base_shares"), say("data.parameters.base_shares_takes")),
+    Help.of(_WORDS, "base_shares"),
 ]
-Against = Annotated[
-    str,
-    matches(f"none|{MONTH}"),
-    Help(say("data.parameters.against"), say("data.parameters.against_takes")),
-]
+Against = Annotated[str, matches(f"none|{MONTH}"), Help.of(_WORDS, "against")]
 RegionList = Annotated[
     str,
     BeforeValidator(_region_list),
     matches(r"all|\d{6}(?:,\d{6})*"),
-    Help(say("data.parameters.region_list"), say("data.parameters.region_list_takes")),
+    Help.of(_WORDS, "region_list"),
 ]
-Indicator = Annotated[
-    str,
-    matches(_INDICATOR),
-    Help(say("data.parameters.indicator"), say("data.parameters.indicator_takes")),
-]
+Indicator = Annotated[str, matches(_INDICATOR), Help.of(_WORDS, "indicator")]
 Compare = Annotated[
     str,
     BeforeValidator(_compared),
     matches(rf"{_ONE_COMPARED}(?:,{_ONE_COMPARED}){{0,3}}"),
-    Help(say("data.parameters.compare"), say("data.parameters.compare_takes")),
+    Help.of(_WORDS, "compare"),
 ]
-Own = Annotated[
-    str,
-    file_or(NONE, DEMO, formats=(".csv", *WORKBOOKS)),
-    Help(say("data.parameters.own"), say("data.parameters.own_takes")),
-]
+Own = Annotated[str, file_or(NONE, DEMO, formats=(".csv", *WORKBOOKS)), Help.of(_WORDS, "own")]
 Formula = Annotated[
-    str,
-    matches(r"[\w .+\-*/()]{1,200}"),
-    _passing(_is_expression),
-    Help(say("data.parameters.formula"), say("data.parameters.formula_takes")),
+    str, matches(r"[\w .+\-*/()]{1,200}"), _passing(_is_expression), Help.of(_WORDS, "formula")
 ]
 TargetGrowth = Annotated[
     str,
     BeforeValidator(as_text),
     matches(rf"none|{NUMBER}"),
     _above(-100),
-    Help(say("data.parameters.target_growth"), say("data.parameters.target_growth_takes")),
+    Help.of(_WORDS, "target_growth"),
 ]
 TargetValue = Annotated[
     str,
     BeforeValidator(as_text),
     matches(rf"none|{NUMBER}"),
     _above(0),
-    Help(say("data.parameters.target_value"), say("data.parameters.target_value_takes")),
+    Help.of(_WORDS, "target_value"),
 ]
 Horizon = Annotated[
-    int,
-    BeforeValidator(_whole_number),
-    _within(12, 24),
-    Help(say("data.parameters.horizon"), say("data.parameters.horizon_takes")),
+    int, BeforeValidator(_whole_number), _within(12, 24), Help.of(_WORDS, "horizon")
 ]
 Models = Annotated[
     str,
     _names_or(MODEL_ENSEMBLE, "|".join(MODELS)),
     Help(
-        say("data.parameters.models"),
+        _WORDS["models"],
         say("data.parameters.models_takes", models=Text("、".join(MODELS), ", ".join(MODELS))),
     ),
 ]

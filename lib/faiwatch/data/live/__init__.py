@@ -27,7 +27,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from faiwatch.core import plugins
 from faiwatch.core.errors import DataMissingError, FaiwatchError, ParameterError, nearest, refused
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import Help
 
@@ -40,22 +40,19 @@ Kind = Literal["observations", "series"]
 _USUAL_MONTHS = 24
 SOURCES = ("nbs", "nbs_release", "eastmoney", "fred", "eurostat", "worldbank", "akshare")
 
+_WORDS = texts_of("data.live")
 _ADDRESS = r"^(?:https?://(?:[A-Za-z0-9.-]+|\[::1\])(?::\d{1,5})?(?:/[A-Za-z0-9._/-]*)?)?$"
 
-Base = Annotated[
-    str,
-    StringConstraints(pattern=_ADDRESS),
-    Help(say("data.live.base"), say("data.live.base_takes")),
-]
+Base = Annotated[str, StringConstraints(pattern=_ADDRESS), Help.of(_WORDS, "base")]
 Since = Annotated[
     str,
     StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[1-9]|1[0-2]))?)?$"),
-    Help(say("data.live.since"), say("data.live.since_takes")),
+    Help.of(_WORDS, "since"),
 ]
 Until = Annotated[
     str,
     StringConstraints(pattern=r"^(?:(?:19[5-9]\d|20\d\d)(?:-(?:0[2-9]|1[0-2]))?)?$"),
-    Help(say("data.live.until"), say("data.live.until_takes")),
+    Help.of(_WORDS, "until"),
 ]
 
 

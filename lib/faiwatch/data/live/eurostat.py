@@ -31,7 +31,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client
@@ -41,6 +41,7 @@ from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "EUROSTAT"
 DATA_SET = "NAMQ_10_GDP"
+_WORDS = texts_of("data.eurostat")
 _DIMENSIONS = ("freq", "unit", "s_adj", "na_item", "geo")
 
 
@@ -52,27 +53,19 @@ class Source(LiveSource):
     geo: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{2,12}(?:,[A-Z0-9_]{2,12})*$"),
-        Help(say("data.eurostat.geo"), say("data.eurostat.geo_takes")),
+        Help.of(_WORDS, "geo"),
     ] = "EU27_2020"
     unit: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
-        Help(say("data.eurostat.unit"), say("data.eurostat.unit_takes")),
+        str, StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"), Help.of(_WORDS, "unit")
     ] = "CLV_PCH_SM"
     adjustment: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Z]{2,4}$"),
-        Help(say("data.eurostat.adjustment"), say("data.eurostat.adjustment_takes")),
+        str, StringConstraints(pattern=r"^[A-Z]{2,4}$"), Help.of(_WORDS, "adjustment")
     ] = "SCA"
     item: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"),
-        Help(say("data.eurostat.item"), say("data.eurostat.item_takes")),
+        str, StringConstraints(pattern=r"^[A-Z0-9_]{1,20}$"), Help.of(_WORDS, "item")
     ] = "P51G"
     since: Annotated[
-        str,
-        StringConstraints(pattern=r"^(?:\d{4}(?:-Q[1-4])?)?$"),
-        Help(say("data.eurostat.since"), say("data.eurostat.since_takes")),
+        str, StringConstraints(pattern=r"^(?:\d{4}(?:-Q[1-4])?)?$"), Help.of(_WORDS, "since")
     ] = ""
 
     def address(self) -> str:

@@ -34,7 +34,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, ParameterError
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.secrets import SECRET_NAME
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
@@ -44,6 +44,7 @@ from faiwatch.data.live.rows import number_in, refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "FRED"
+_WORDS = texts_of("data.fred")
 _MOST = 100_000  # observations in one reply; the service's own limit
 _FIRST_DAY, _LAST_DAY = "1776-07-04", "9999-12-31"  # of FRED's real-time periods
 _MISSING = {".", ""}
@@ -60,20 +61,12 @@ class Source(LiveSource):
     series: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9_]{1,40}(?:,[A-Z0-9_]{1,40})*$"),
-        Help(say("data.fred.series"), say("data.fred.series_takes")),
+        Help.of(_WORDS, "series"),
     ] = "TTLCONS"
-    form: Annotated[
-        Literal["json", "csv"],
-        Help(say("data.fred.form"), say("data.fred.form_takes")),
-    ] = "json"
-    vintages: Annotated[
-        Literal["latest", "all"],
-        Help(say("data.fred.vintages"), say("data.fred.vintages_takes")),
-    ] = "latest"
+    form: Annotated[Literal["json", "csv"], Help.of(_WORDS, "form")] = "json"
+    vintages: Annotated[Literal["latest", "all"], Help.of(_WORDS, "vintages")] = "latest"
     key_env: Annotated[
-        str,
-        StringConstraints(pattern=f"^{SECRET_NAME}$"),
-        Help(say("data.fred.key_env"), say("data.fred.key_env_takes")),
+        str, StringConstraints(pattern=f"^{SECRET_NAME}$"), Help.of(_WORDS, "key_env")
     ] = "FRED_API_KEY"
 
     def address(self) -> str:

@@ -44,7 +44,7 @@ import pandas as pd
 from pydantic import StringConstraints
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, ParameterError, refused
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.live import Got, Kind, LiveSource, Missing, MonthOnMonth, Part
@@ -61,6 +61,7 @@ from faiwatch.data.release_dates import release_dates
 SOURCE_ID = "NBS-RELEASE"
 BUREAU_ID = "BUREAU-RELEASE"
 INDICATORS = tuple(release_words())
+_WORDS = texts_of("data.release_parameters")
 _LIST = "/sj/zxfb/"
 _PAGES = 3  # of the list that are looked through: about two months of releases
 _SUBJECT = "固定资产投资"
@@ -76,41 +77,30 @@ class Source(LiveSource):
     PAUSE: ClassVar[float] = 1.2
 
     month: Annotated[
-        str,
-        StringConstraints(pattern=f"^(?:latest|{_MONTH})$"),
-        Help(say("data.nbs_release.month"), say("data.nbs_release.month_takes")),
+        str, StringConstraints(pattern=f"^(?:latest|{_MONTH})$"), Help.of(_WORDS, "month")
     ] = "latest"
     after: Annotated[
-        str,
-        StringConstraints(pattern=f"^(?:{_MONTH})?$"),
-        Help(say("data.nbs_release.after"), say("data.nbs_release.after_takes")),
+        str, StringConstraints(pattern=f"^(?:{_MONTH})?$"), Help.of(_WORDS, "after")
     ] = ""
-    documents: Annotated[
-        tuple[str, ...],
-        Help(say("data.nbs_release.documents"), say("data.nbs_release.documents_takes")),
-    ] = ()
+    documents: Annotated[tuple[str, ...], Help.of(_WORDS, "documents")] = ()
     region: Annotated[
-        str,
-        StringConstraints(pattern=r"^(?:\d{6})?$"),
-        Help(say("data.nbs_release.region"), say("data.nbs_release.region_takes")),
+        str, StringConstraints(pattern=r"^(?:\d{6})?$"), Help.of(_WORDS, "region")
     ] = ""
     issued: Annotated[
-        str,
-        StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d)?$"),
-        Help(say("data.nbs_release.issued"), say("data.nbs_release.issued_takes")),
+        str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\d)?$"), Help.of(_WORDS, "issued")
     ] = ""
     page: Annotated[
         str,
         StringConstraints(pattern=r"^(?:[a-z]+/)*(?:\d{6}/)?(?:t\d{8}_\d+\.html)?$"),
-        Help(say("data.nbs_release.page"), say("data.nbs_release.page_takes")),
+        Help.of(_WORDS, "page"),
     ] = ""
     indicators: Annotated[
         str,
         StringConstraints(pattern=f"^(?:all|{_NAME}(?:,{_NAME})*)$"),
         Help(
-            say("data.nbs_release.indicators"),
+            say("data.release_parameters.indicators"),
             say(
-                "data.nbs_release.indicators_takes",
+                "data.release_parameters.indicators_takes",
                 indicators=Text("、".join(INDICATORS), ", ".join(INDICATORS)),
             ),
         ),

@@ -29,7 +29,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, LiveSource, Part
 from faiwatch.data.live.http import Client, ServiceError
@@ -38,6 +38,7 @@ from faiwatch.data.live.rows import refuse_other_series, series_got
 from faiwatch.data.parameter_types import Help
 
 SOURCE_ID = "WORLDBANK"
+_WORDS = texts_of("data.worldbank")
 _PER_PAGE = "1000"  # more than there are years
 
 
@@ -47,14 +48,12 @@ class Source(LiveSource):
     KIND: ClassVar[Kind] = "series"
 
     country: Annotated[
-        str,
-        StringConstraints(pattern=r"^[A-Z]{3}(?:,[A-Z]{3})*$"),
-        Help(say("data.worldbank.country"), say("data.worldbank.country_takes")),
+        str, StringConstraints(pattern=r"^[A-Z]{3}(?:,[A-Z]{3})*$"), Help.of(_WORDS, "country")
     ] = "CHN"
     series: Annotated[
         str,
         StringConstraints(pattern=r"^[A-Z0-9.]{3,40}(?:,[A-Z0-9.]{3,40})*$"),
-        Help(say("data.worldbank.series"), say("data.worldbank.series_takes")),
+        Help.of(_WORDS, "series"),
     ] = "NE.GDI.FTOT.KD.ZG,NE.GDI.FTOT.ZS"
 
     def address(self) -> str:
