@@ -5,25 +5,15 @@ from __future__ import annotations
 from functools import cache
 
 from faiwatch.core.finding import InputRow
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, texts_of
 from faiwatch.core.text import LANGUAGES, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.light_rules import presets
 from faiwatch.data.regions import known_regions
 from faiwatch.data.summons_rules import LEVELS
 
-_DERIVED = {  # what the ledger's rows are told by beside its fields
-    "open": Text("未销号", "open"),
-    "known": Text("已提出", "raised"),
-    "overdue_days": Text("逾期天数", "days overdue"),
-}
-_WORDS = {  # of columns of result files
-    ("severity", "error"): Text("错误", "error"),
-    ("severity", "warning"): Text("警告", "warning"),
-    ("outcome", "hit"): Text("命中", "hit"),
-    ("outcome", "miss"): Text("漏报", "misses"),
-    ("outcome", "false_alarm"): Text("虚警", "false alarms"),
-}
+_DERIVED = texts_of("data.words_derived")  # beside the fields of the ledger
+_WORDS = texts_of("data.words_result_cells")  # by column and cell
 
 
 def column_label(row: InputRow, lang: Language) -> str:
@@ -49,7 +39,7 @@ def value_label(row: InputRow, lang: Language) -> float | str | None:
     >>> value_label(row, "zh")
     '市级'
     """
-    told = _WORDS.get((row.column, str(row.value)))
+    told = _WORDS.get(f"{row.column}_{row.value}")
     if told is not None:
         return told.in_language(lang)
     for table in ledger_tables().values() if row.column else ():

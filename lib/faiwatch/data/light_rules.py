@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from faiwatch.core.paths import rule_files
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.core.toml_file import Keys, RuleFile, Settings, read_toml
 
@@ -47,62 +48,10 @@ COLOURS: Mapping[Semantics, tuple[str, ...]] = {
     Semantics.CLIMATE: ("red", "yellow", "green", "light_blue", "blue"),
 }
 MEASURES: Mapping[Subject, Mapping[str, Text]] = {
-    "projects": {
-        "annual_plan_10k": Text("年度计划投资，万元", "planned this year, 10,000 yuan"),
-        "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
-        "deviation_pp": Text("较序时进度，百分点", "points from even pace"),
-        "shortfall_10k": Text("较序时进度欠，万元", "short of even pace, 10,000 yuan"),
-        "schedule_deviation_pp": Text("较自身计划，百分点", "points from its own schedule"),
-        "schedule_deviation_before_pp": Text(
-            "上期较自身计划，百分点", "the same, one sheet before"
-        ),
-        "start_in_question": Text("应判断开工与否", "its start is in question"),
-        "started": Text("已开工", "it has started"),
-        "start_late_months": Text("开工晚于计划，月", "started late, months"),
-        "start_overdue_months": Text("逾期未开工，月", "start overdue, months"),
-        "months_since_start": Text("开工至今，月", "months since the start"),
-        "delay_finish_months": Text(
-            "竣工较原计划延期，月", "finish late on the first plan, months"
-        ),
-        "delay_finish_months_latest": Text("竣工较现计划延期，月", "the same, plan in force"),
-        "in_stat_library": Text("是否入库", "whether it is in the statistics library"),
-        "library_asks_for_it": Text(
-            "应入库（房地产和不足500万元的除外）",
-            "the library asks for it (not real estate, not below 5 million yuan)",
-        ),
-        "reason_recorded": Text("台账记有原因", "a reason is recorded"),
-        "budget_funds_short_10k": Text(
-            "中央、市本级预算资金比计划少支付，万元",
-            "central and city budget funds paid less than planned, 10,000 yuan",
-        ),
-        "budget_funds_below_required_10k": Text(
-            "中央、市本级预算资金比国家、自治区要求少支付，万元",
-            "central and city budget funds paid less than required, 10,000 yuan",
-        ),
-        "is_over": Text("已竣工", "it is completed"),
-        "month": Text("第几月", "number of the month"),
-    },
-    "bonds": {
-        "use_pct": Text("使用率，%", "used, %"),
-        "expected_pct": Text("预期使用率，%", "expected to be used, %"),
-        "shortfall_10k": Text("慢于预期，万元", "short, 10,000 yuan"),
-        "shortfall_pp": Text("慢于预期，百分点", "short, points of the amount"),
-        "shortfall_pct": Text("慢于预期，占预期 %", "short, % of what is expected"),
-    },
-    "regions": {
-        "ytd_yoy_pct": Text("累计增速，%", "growth this year to date, %"),
-        "plan_growth_pct": Text("自身计划增速，%", "growth of its own plan, %"),
-        "average_growth_pct": Text("全市平均增速，%", "average growth, %"),
-    },
-    "groups": {
-        "start_rate_planned_pct": Text("开工率（占全年计划），%", "start rate, of all planned, %"),
-        "start_rate_due_pct": Text("开工率（占应开工），%", "start rate, of those due, %"),
-        "done_pct": Text("计划完成率，%", "share of the year's plan done, %"),
-        "deviation_pp": Text("较序时进度，百分点", "points from even pace"),
-        "funds_rate_pct": Text("资金到位率，%", "funds in place, %"),
-        "finish_on_time_pct": Text("按期竣工率，%", "finished on time, %"),
-        "month": Text("第几月", "number of the month"),
-    },
+    "projects": texts_of("data.words_light_projects"),
+    "bonds": texts_of("data.words_light_bonds"),
+    "regions": texts_of("data.words_light_regions"),
+    "groups": texts_of("data.words_light_groups"),
 }
 
 
@@ -116,26 +65,7 @@ FLAGS = {  # yes or no
     "reason_recorded",
 }
 LEVEL = "level"  # asked for by presets that are about some levels only
-_NO_BUDGET_FUNDS = Text(
-    "台账没有中央、市本级预算资金的计划支付数、已支付数和国家、自治区要求数",
-    "the ledger has no field for central and city budget funds: planned, paid and required",
-)
-_NOT_THERE: Mapping[str, Text] = {
-    "average_growth_pct": Text(
-        "未给全市平均增速，可用参数 city_average_pct 或目标表的“全市平均增速”给出",
-        "no city average given: use the parameter city_average_pct, or “average growth of the "
-        "city” in the table of targets",
-    ),
-    "plan_growth_pct": Text(
-        "目标表没有全年投资增速目标", "the table of targets has no growth for the year"
-    ),
-    "ytd_yoy_pct": Text(
-        "没有本期公布的累计增速", "the published growth of the month is not at hand"
-    ),
-    "budget_funds_short_10k": _NO_BUDGET_FUNDS,
-    "budget_funds_below_required_10k": _NO_BUDGET_FUNDS,
-    LEVEL: Text("未填项目级别", "the level of the project is blank"),
-}
+_NOT_THERE = texts_of("data.light_inputs")  # by measure
 
 
 def input_words(measure: str) -> Text:

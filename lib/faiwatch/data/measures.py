@@ -13,25 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from faiwatch.core.paths import data_folder
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, texts_of
 from faiwatch.core.text import Language, Text
 from faiwatch.data.encoding import rows_of
 from faiwatch.data.ledger_fields import ledger_tables
 
-UNITS: Mapping[str, Text] = {
-    "pct": Text("%", "%"),
-    "pp": Text("百分点", "pp"),
-    "100m_cny": Text("亿元", "100m yuan"),
-    "10k_cny": Text("万元", "10,000 yuan"),
-    "days": Text("天", "days"),
-    "months": Text("个月", "months"),
-    "releases_months": Text("次/月", "releases / months"),
-    "annual": Text("折年", "annual rate"),
-    "comparable": Text("可比口径", "comparable basis"),
-    "workload": Text("测算", "workload"),
-    "scenario": Text("情景", "scenario"),
-    "do_not_use": Text("仅作对照，不得引用", "for comparison only, not to be quoted"),
-}
+UNITS = texts_of("data.units")
 _WIDTH = 24
 _FIELD_FORMATS = {"money": "0", "percent": "0.0%", "date": "date", "flag": "flag"}
 _FIELD_UNITS = {"money": "10k_cny", "percent": "pct"}

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 from faiwatch.core.errors import DataInvalidError, ParameterError, nearest
 from faiwatch.core.finding import Absence
 from faiwatch.core.paths import data_folder, own_tables, rule_file
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, texts_of
 from faiwatch.core.text import NOT_HELD, NOTHING, Language, Text
 from faiwatch.data.calendars import CALENDARS, CUMULATIVE, MONTHLY, Calendar
 from faiwatch.data.encoding import rows_of, rows_of_office
@@ -28,27 +28,13 @@ TOTAL = "total"  # fixed-asset investment as a whole
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 COMPARABLE = "comparable"
 LEVELS = "levels"  # the route of growth that was computed from comparable levels
-# Kinds of sources that are no release of the publisher's own, told with the id of the source.
 DIMENSIONS = (
     *("total", "ownership", "industry", "sector", "region", "structure", "own"),
     "real_estate_region",
 )
-_KINDS = {
-    "database copy": Text("数据库副本", "database copy"),
-    "mirror": Text("公开副本", "public copy"),
-    "release-copy": Text("发布稿转载", "reprint of a release"),
-    "news": Text("新闻报道", "press report"),
-    "news-table": Text("通讯社整理", "news agency's table"),
-}
-_COPIES = {
-    "mirror": Text("公开仓库中的副本", "copies in public repositories"),
-    "database copy": Text("数据库中的副本", "database copies"),
-}
-
-_COMPUTED = Text(
-    "未公布的增速由可比的数值计算", "growth that is not published computed from comparable levels"
-)
-
+# Kinds of sources that are no release of the publisher's own, told with the id of the source.
+_KINDS = texts_of("data.words_sources")
+_COPIES = texts_of("data.words_copies")
 
 Record = TypeVar("Record")
 
@@ -393,30 +379,10 @@ def releases_in_words(source: str, lang: Language) -> list[str]:
     return [comma.join(filter(None, parts)) for parts in told]
 
 
-# What addresses say in words beside the address itself, the longer phrases first.
-_IN_CHINESE = {
-    "fetched by address or read from a file": "按网址抓取或读自文件",
-    "title, date and address of each not kept": "各篇标题、日期和网址未留存",
-    "address not kept": "网址未留存",
-    "the releases: ": "发布稿：",
-    " and another public repository": "及另一公开仓库",
-    ", as kept in ": "，存于 ",
-    "as quoted in ": "引自 ",
-    "as kept in ": "存于 ",
-    "copies at ": "转载于 ",
-    "copy at ": "转载于 ",
-    " at commit ": "，提交 ",
-    " series ": " 序列 ",
-    " and others": " 等",
-    " and ": " 和 ",
-    "; ": "；",
-}
-
-
 def _place(address: str, lang: Language) -> str:
     """Return where a release is found, words included, in one language."""
-    for english, chinese in _IN_CHINESE.items() if lang == "zh" else ():
-        address = address.replace(english, chinese)
+    for words in texts_of("data.addresses").values() if lang == "zh" else ():
+        address = address.replace(words.en, words.zh)
     return address
 
 
@@ -436,7 +402,7 @@ def routes_in_words(routes: Iterable[str]) -> Text:
     ''
     """
     told = set(routes)
-    computed = _COMPUTED if LEVELS in told else NOTHING
+    computed = say("data.reference.computed") if LEVELS in told else NOTHING
     copies = [words for route, words in _COPIES.items() if route in told]
     if not copies:
         return computed

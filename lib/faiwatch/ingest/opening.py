@@ -13,12 +13,12 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.files import size_of_file
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded
 from faiwatch.ingest.child import CPU_SECONDS, MAX_CELLS
@@ -40,28 +40,7 @@ TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?")
 _MONTH = re.compile(r"(?:19|20)\d\d\.\d\d?|(?:0[1-9]|1[0-2])\.(?:19[5-9]|20\d)\d")
 _READABLE = ".xlsx, .xls, .xlsb, .ods, .csv, .tsv"
-_SAVE_AS_XLSX = Text(
-    "用 Excel 或 WPS 打开，另存为 .xlsx", "open it in Excel or WPS and save it as .xlsx"
-)
-
-_REFUSALS: Mapping[str, tuple[Text, Text]] = {
-    "damaged": (Text("文件已损坏或不完整", "the file is damaged or incomplete"), _SAVE_AS_XLSX),
-    "encrypted": (
-        Text("工作簿已加密", "the workbook is encrypted"),
-        Text("去掉打开密码后另存", "save it without a password to open it"),
-    ),
-    "macros": (
-        Text("工作簿含有宏，不读取", "the workbook holds macros and is not read"),
-        Text("另存为不含宏的 .xlsx", "save it as .xlsx, which holds none"),
-    ),
-    "too_large": (
-        Text("文件展开后过大", "the file is too large, or becomes so when it is unpacked"),
-        Text(
-            "只保留需要的工作表，并删除表外的空行空列",
-            "keep only the sheets that are needed, without empty rows and columns around the table",
-        ),
-    ),
-}
+_REFUSALS = texts_of("ingest.refusals")
 
 
 def open_sheets(path: Path, *, name: str) -> list[Sheet]:
@@ -202,11 +181,11 @@ def _text_sheet(path: Path, name: str) -> Sheet:
 
 
 def _not_read(what: Text, name: str) -> DataInvalidError:
-    return DataInvalidError(what, where=name, allowed=_READABLE, todo=_SAVE_AS_XLSX)
+    return DataInvalidError(what, where=name, allowed=_READABLE, todo=_REFUSALS["damaged_todo"])
 
 
 def _refused(
     why: str, name: str, got: str | None = None, allowed: str | None = None
 ) -> DataInvalidError:
-    what, todo = _REFUSALS[why]
-    return DataInvalidError(what, where=name, got=got, allowed=allowed, todo=todo)
+    todo = _REFUSALS[f"{why}_todo"]
+    return DataInvalidError(_REFUSALS[why], where=name, got=got, allowed=allowed, todo=todo)

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from faiwatch.core.errors import DataMissingError, ParameterError
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, texts_of
 from faiwatch.core.text import Language, Text, clean
 from faiwatch.ingest import bulk
 from faiwatch.ingest.decide import check_windows, in_100m, in_percent, placed
@@ -49,12 +49,7 @@ _MOST_TABLES = 5
 _TRIANGLES = {"▲", "△"}
 _RISE = re.compile(r"[▲△]\s*(\d[\d,]*(?:\.\d+)?\s*%?)")
 _MOST_NAMES = 4
-_LEFT_OUT_TOGETHER = {
-    "other_subject": Text("列（行）不是固定资产投资", "columns or rows about other subjects"),
-    "other_subject_sheet": Text("张工作表不是固定资产投资", "sheets about other subjects"),
-    "other_scope": Text("列是另一口径", "columns in another scope"),
-    "wildcard": Text("列（行）由 *=skip 略去", "columns or rows skipped by *=skip"),
-}
+_LEFT_OUT_TOGETHER = texts_of("ingest.words_left_out")
 _BY_HISTORY = {"region", "year", "indicator", "measure", "unit"}
 
 
