@@ -298,9 +298,7 @@ def sweep_temporary_folders(place: str | None = None) -> list[Path]:
     return gone
 
 
-@cache
-def _sweep_once(place: str) -> None:
-    sweep_temporary_folders(place)
+_sweep_once = cache(sweep_temporary_folders)
 
 
 def _was_left(folder: Path) -> bool:

@@ -37,14 +37,10 @@ CODE_KIND = "code_kind"
 TRACE: dict[str, Any] = {"file": "", "sheet": "", "row": 0}
 _TRACE_TYPES: dict[str, Any] = {"file": TEXT, "sheet": TEXT, "row": int}
 _TYPES: dict[str, Any] = {
-    "text": TEXT,
-    "code": TEXT,
-    "choice": TEXT,
+    **dict.fromkeys(("text", "code", "choice"), TEXT),
     "date": "datetime64[ns]",
     "month": pd.PeriodDtype("M"),
-    "number": float,
-    "money": float,
-    "percent": float,
+    **dict.fromkeys(("number", "money", "percent"), float),
     "flag": "boolean",
 }
 _EMPTY: dict[str, Any] = {"text": "", "code": "", "choice": "", "flag": pd.NA}

@@ -84,26 +84,23 @@ def own_region_tables() -> tuple[tuple[str, int], ...]:
 
 @cache
 def _regions_of(ours: Path, *own: tuple[str, int]) -> dict[str, Region]:
-    tables = (ours / "regions.csv", *(Path(path) for path, _ in own))
-    return {code: region for path in tables for code, region in _regions(path).items()}
-
-
-def _regions(path: Path) -> dict[str, Region]:
     missing = Text("读不到地区表", "the table of regions cannot be read")
     todo = say("data.regions.check_variable", name=OWN_REGIONS)
     found = {}
-    for line, row in enumerate(rows_of_office(path, missing, where=path.name, todo=todo), start=2):
-        code, zh = row.get("region_code", ""), row.get("name_zh", "")
-        if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
-            raise DataInvalidError(
-                Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
-                where=f"{path.name}:{line}",
-                got=f"{code},{zh}",
-                allowed=Text("六位代码与名称", "a code of six digits, and a name"),
-                todo=Text("改正该行", "mend this row"),
-            )
-        name = Text(zh, row.get("name_en") or zh)
-        found[code] = Region(code, name, row.get("level") or "own", row.get("parent") or "")
+    for path in (ours / "regions.csv", *(Path(path) for path, _ in own)):
+        rows = rows_of_office(path, missing, where=path.name, todo=todo)
+        for line, row in enumerate(rows, start=2):
+            code, zh = row.get("region_code", ""), row.get("name_zh", "")
+            if not re.fullmatch(r"\d{6}", code, re.ASCII) or not zh:
+                raise DataInvalidError(
+                    Text("地区表的这一行不可用", "this row of the table of regions cannot be used"),
+                    where=f"{path.name}:{line}",
+                    got=f"{code},{zh}",
+                    allowed=Text("六位代码与名称", "a code of six digits, and a name"),
+                    todo=Text("改正该行", "mend this row"),
+                )
+            name = Text(zh, row.get("name_en") or zh)
+            found[code] = Region(code, name, row.get("level") or "own", row.get("parent") or "")
     return found
 
 

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Literal
 
 from faiwatch.core.phrases import say
@@ -524,12 +524,8 @@ def _beside(column: Column, standing: Sequence[Column], table: Table) -> Column 
 
 def _windows_before(amount: Column, standing: Sequence[Column]) -> set[str | None]:
     """Return the windows of the amounts that stand together, up to one."""
-    windows: set[str | None] = set()
-    for one in reversed([one for one in standing if one.index <= amount.index]):
-        if not _is_amount(one.meaning):
-            break
-        windows.add(one.meaning.window)
-    return windows
+    before = reversed([one.meaning for one in standing if one.index <= amount.index])
+    return {one.window for one in takewhile(_is_amount, before)}
 
 
 def _is_amount(meaning: Meaning) -> bool:

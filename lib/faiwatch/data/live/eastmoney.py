@@ -24,6 +24,7 @@ Terms
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from itertools import count
 from typing import Annotated, ClassVar
 
@@ -124,8 +125,7 @@ def refuse_other_scale(rows: pd.DataFrame) -> None:
         )
 
 
-def _rows(client: Client) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(client: Client) -> Iterator[_Row]:
     for page in count(1):
         query = {
             "reportName": "RPT_ECONOMY_ASSET_INVEST",
@@ -143,7 +143,6 @@ def _rows(client: Client) -> list[_Row]:
             raise ServiceError(
                 Text("服务未能作答", "the service could not answer"), got=reply.message
             )
-        rows += reply.result.data
+        yield from reply.result.data
         if page >= min(reply.result.pages, _MOST_PAGES):
-            return rows
-    raise AssertionError  # count has no end
+            return

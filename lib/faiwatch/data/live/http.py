@@ -13,7 +13,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -219,16 +219,13 @@ class Client:
         limit.daemon = True
         limit.start()
         try:
-            reply = self._http.send(request, stream=True)
-            try:
+            with closing(self._http.send(request, stream=True)) as reply:
                 found = bytearray()
                 for chunk in reply.iter_raw():
                     found += chunk
                     if len(found) > MOST_BYTES:
                         raise _too_large(call)
                 content = bytes(found)
-            finally:
-                reply.close()
         except Exception:
             if late.is_set():  # whatever a broken line looks like to httpx
                 raise httpx.ReadTimeout("", request=request) from None

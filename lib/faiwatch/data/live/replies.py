@@ -45,10 +45,6 @@ class UnreadableError(Exception):
         self.what, self.got = what, got
 
 
-def _keep_nothing(name: str, content: bytes, fetched: datetime.datetime) -> None:
-    """Keep no reply."""
-
-
 @dataclass(frozen=True, slots=True)
 class Archive:
     """What a client knows of time and of earlier replies.
@@ -64,7 +60,7 @@ class Archive:
     """
 
     clock: Callable[[], datetime.datetime]
-    keep: Keep = _keep_nothing
+    keep: Keep = lambda *_: None
     replies: Mapping[str, bytes] = field(default_factory=dict)
 
 

@@ -33,31 +33,22 @@ from faiwatch.core.text import Text
 from faiwatch.data.live import Got, Kind, Missing
 from faiwatch.data.schema import FIGURES, KEYS, OBSERVATION_COLUMNS, finite, observations
 
-SERIES_COLUMNS = [
-    "area",
-    "series",
-    "name",
-    "frequency",
-    "period",
-    "value",
-    "unit",
-    "issued",
-    "source",
-    "note",
-]
 _SERIES_KEYS = ["area", "series", "unit", "period", "issued"]
 
 SeriesTable = pa.DataFrameSchema(
     {
-        **{name: pa.Column(str) for name in ("area", "series", "name", "unit", "source", "note")},
+        **{name: pa.Column(str) for name in ("area", "series", "name")},
         "frequency": pa.Column(str, pa.Check.isin(["M", "Q", "A"])),
         "period": pa.Column(str, pa.Check.str_matches(r"^\d{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?$")),
         "value": pa.Column(float, finite(), nullable=True),
+        "unit": pa.Column(str),
         "issued": pa.Column("datetime64[ns]", nullable=True, coerce=True),
+        **{name: pa.Column(str) for name in ("source", "note")},
     },
     strict=True,
     unique=_SERIES_KEYS,
 )
+SERIES_COLUMNS = list(SeriesTable.columns)
 
 
 def observation_rows(figures: Iterable[Mapping[str, object]], *, source: str) -> pd.DataFrame:
