@@ -20,6 +20,7 @@ from typing import IO, Any
 from pydantic import ValidationError
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 
 UNREADABLE = ".unreadable"
@@ -120,10 +121,7 @@ def set_aside(path: Path, why: Exception) -> None:
         cause = ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
     else:
         cause = (str(why).splitlines() or [type(why).__name__])[0]
-    told = Text(
-        f"无法读取 {path.name}（{cause}），已忽略并改名保留：{aside}",
-        f"{path.name} cannot be read ({cause}) and is ignored; it was kept as {aside}",
-    )
+    told = say("core.files.set_aside", name=path.name, cause=cause, aside=aside)
     _log.warning("%s", told.in_language(user_language()))
 
 

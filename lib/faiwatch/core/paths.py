@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.plugins import rule_packages
-from faiwatch.core.text import Text
 
 ROOT = "FAIWATCH_ROOT"
 WORKSPACE = "FAIWATCH_WORKSPACE"
@@ -47,17 +47,9 @@ def root_named(named: str) -> Path:
         if all((root / marker).exists() for marker in _MARKERS):
             return root
     raise DataMissingError(
-        Text(
-            "找不到项目的 notebooks/ 与 data/",
-            "the project's notebooks/ and data/ are not there",
-        ),
+        say("core.paths.no_root"),
         where=str(places[0]),
-        todo=Text(
-            "把环境变量 FAIWATCH_ROOT 设为 faiwatch 检出目录，或取消该变量",
-            "set the environment variable FAIWATCH_ROOT to a faiwatch checkout, or unset it",
-        )
-        if named
-        else Text("重新安装 faiwatch", "install faiwatch again"),
+        todo=say("core.paths.set_root") if named else say("core.paths.install"),
     )
 
 

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from faiwatch.core.errors import ParameterError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
 SECRET_NAME = r"[A-Z][A-Z0-9_]{0,60}_(?:KEY|TOKEN|SECRET|PASSWORD)"
@@ -91,16 +92,10 @@ def secret_named(name: str) -> str:
     value = os.environ.get(name, "").strip()
     if len(value) < _SHORTEST:
         raise ParameterError(
-            Text(
-                f"环境变量 {name} 未设置或太短",
-                f"the environment variable {name} is not set or too short",
-            ),
+            say("core.secrets.not_set", name=name),
             where=name,
             allowed=Text(f"至少 {_SHORTEST} 个字符", f"at least {_SHORTEST} characters"),
-            todo=Text(
-                f"在环境中设置 {name}，不要写在命令行里",
-                f"set {name} in the environment, never on the command line",
-            ),
+            todo=say("core.secrets.set_it", name=name),
         )
     return value
 

@@ -18,6 +18,7 @@ import pandas as pd
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.files import bytes_of
 from faiwatch.core.paths import project_root
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.encoding import decoded, no_rows, refuse_other_delimiter
@@ -81,17 +82,11 @@ def read_rows(path: Path, *, name: str | None = None) -> pd.DataFrame:
     for line, cells in records:
         if len(cells) != len(header):
             raise DataInvalidError(
-                Text(
-                    "该行的列数与表头不同", "this line has another number of cells than the header"
-                ),
+                say("data.csv_file.cells_of_line"),
                 where=f"{shown}:{line}",
                 got=len(cells),
                 allowed=str(len(header)),
-                todo=Text(
-                    "检查多余或缺少的逗号；数字不要写千分位",
-                    "look for a comma too many or too few; write numbers without thousands "
-                    "separators",
-                ),
+                todo=say("data.csv_file.commas"),
             )
         lines.append(line)
         rows.append(cells)
@@ -169,8 +164,5 @@ def _check_header(header: list[str], shown: str) -> None:
             Text("列名为空、重复或被保留", "a column name is empty, repeated or reserved"),
             where=f"{shown}:1",
             got=", ".join(header),
-            allowed=Text(
-                "互不相同的非空列名，且不用 file、row",
-                "different names that are not empty, and neither file nor row",
-            ),
+            allowed=say("data.csv_file.names_of_columns"),
         )

@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 
 from faiwatch.core.paths import rule_files
-from faiwatch.core.phrases import texts_of
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.core.toml_file import Keys, RuleFile, Settings, read_toml
 
@@ -300,8 +300,5 @@ def read_preset(path: Path) -> LightPreset:
             for key, word in condition.measures.items():
                 file.refuse_unknown((*keys, key), word, MEASURES[scale.subject])
                 if (condition.is_ is None) == (word in FLAGS):
-                    kinds = Text(
-                        "是否类指标只用 is，数值不用", "`is` for a yes or no, and nothing else"
-                    )
-                    raise file.wrong((*keys, key), word, kinds)
+                    raise file.wrong((*keys, key), word, say("data.light_rules.yes_or_no"))
     return preset

@@ -319,10 +319,7 @@ def calendar_of(indicators: Iterable[str]) -> Calendar:
     if names <= monthly:
         return MONTHLY
     raise ParameterError(
-        Text(
-            "逐月公布的指标与累计公布的指标不能放在一起",
-            "monthly and cumulative indicators cannot be laid side by side",
-        ),
+        say("data.reference.monthly_beside_cumulative"),
         where="indicator",
         got=", ".join(sorted(names & monthly)),
         todo=Text("分开查看", "look at them apart"),

@@ -33,7 +33,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import OF_THE_MONTH
 from faiwatch.data.reference import monthly_indicators
@@ -152,7 +152,8 @@ def observations(frame: pd.DataFrame) -> pd.DataFrame:
             raise _first_failure(table, errors) from None
     if january.any():
         row = table[january].iloc[0]
-        raise DataInvalidError(_NO_JANUARY, where=place_of(row), got=str(row["period"]))
+        what = say("data.schema.no_january")
+        raise DataInvalidError(what, where=place_of(row), got=str(row["period"]))
     return table.sort_values(keys, ignore_index=True)
 
 
@@ -219,11 +220,7 @@ def _figures_of_months(frame: pd.DataFrame) -> pd.DataFrame:
                 where=place_of(row),
                 got=row[own],
                 allowed=name,
-                todo=Text(
-                    "累计数用 ytd_ 开头的列；逐月公布的指标在 rules/indicators.csv 中写 monthly",
-                    "figures since January stand in the columns ytd_...; a monthly indicator says "
-                    "monthly in rules/indicators.csv",
-                ),
+                todo=say("data.schema.monthly_says_so"),
             )
         cells = frame[name] if name in frame.columns else pd.Series(float("nan"), frame.index)
         frame = frame.assign(**{name: cells.astype("object").where(~there, frame[own])})
@@ -280,32 +277,16 @@ def _bad_cell(
     )
 
 
-_RULES: dict[str, Text] = {
-    "six digits": Text("地区代码须为六位数字", "a region code has six digits"),
-    "lower-case name": Text("指标名须为小写英文", "an indicator is a lower-case name"),
-    "finite": Text("数字须为有限值", "figures are finite"),
-}
-
-
-_NO_JANUARY = Text(
-    "没有 1 月数据：1—2 月合并公布，记在 2 月",
-    "there is no January row: January and February are published together, at February",
-)
-
-
 def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidError:
-    cases = errors.failure_cases
     repeated = table.duplicated([*KEYS, "period"], keep="first")
     if repeated.any():
         return DataInvalidError(
-            Text(
-                "同一地区、指标、月份出现两次", "the same region, indicator and month stand twice"
-            ),
+            say("data.schema.twice"),
             where=place_of(table[repeated].iloc[0]),
             todo=Text("只保留一行", "keep one of the rows"),
         )
-    case = cases.iloc[0]
-    rule = next((text for name, text in _RULES.items() if name in str(case["check"])), None)
+    case, rules = errors.failure_cases.iloc[0], texts_of("data.rules")
+    rule = next((text for name, text in rules.items() if name in str(case["check"])), None)
     place = None if pd.isna(case["index"]) else place_of(table.loc[case["index"]])
     return DataInvalidError(
         rule or say("data.schema.breaks_contract", column=case["column"]),

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from faiwatch.core.errors import refused
 from faiwatch.core.paths import data_folder
-from faiwatch.core.phrases import joined
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Text
 from faiwatch.data.encoding import region_codes
 from faiwatch.data.parameter_types import (
@@ -219,10 +219,7 @@ class File(DataSource):
             raise refused(
                 "data",
                 str(self.path),
-                Text(
-                    "含 region_code 列的 CSV（UTF-8 或 GB 18030 编码）",
-                    "a CSV with a region_code column, in UTF-8 or GB 18030",
-                ),
+                say("data.source.takes"),
                 Text(f"读取失败：{error}", f"reading it failed: {error}"),
             ) from None
 

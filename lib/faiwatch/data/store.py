@@ -16,6 +16,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]
 
 from faiwatch.core.errors import DataInvalidError, DataMissingError
 from faiwatch.core.files import hash_of
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.schema import KEYS, observations, place_of
 from faiwatch.data.store_files import ORIGINALS, DataRoot, Vintage
@@ -152,9 +153,7 @@ def _dated(table: pd.DataFrame, ingest: Ingest) -> pd.DataFrame:
             raise DataInvalidError(
                 Text("发布日期不详", "the issue date is not known"),
                 where=place_of(table[undated].iloc[0]),
-                todo=Text(
-                    "用 --issued 给出发布日期 YYYY-MM-DD", "give it with --issued YYYY-MM-DD"
-                ),
+                todo=say("data.store.give_issued"),
             )
         return table
     limit = pd.Timestamp(ingest.issued)

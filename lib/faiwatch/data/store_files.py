@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from faiwatch.core.errors import DataInvalidError, DataMissingError, DiskFullError, FaiwatchError
 from faiwatch.core.extras import lacking
 from faiwatch.core.files import atomic_write_bytes, hash_of, remove_partial_files
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import MANIFESTS, REMOTE
 
@@ -40,10 +41,7 @@ _S3_OPTIONS = {
         "retries": {"mode": "standard", "max_attempts": 3},
     },
 }
-_CHECK_AND_MEND = Text(
-    "再次入库同一原件即可修复；否则从备份恢复该文件",
-    "keep the same original once more, which mends it, or restore this file from a backup",
-)
+_CHECK_AND_MEND = say("data.store_files.mend")
 
 
 class Vintage(BaseModel):
@@ -294,10 +292,7 @@ def _told_plainly(where: str, *, writing: bool = False) -> Iterator[None]:
             Text("读不到数据仓", "the store cannot be read"),
             where=where,
             got=f"{type(error).__name__}: {error}",
-            todo=Text(
-                "检查地址、网络、权限与 AWS_* 环境变量",
-                "check address, network, permissions and the AWS_* variables",
-            ),
+            todo=say("data.store_files.check_access"),
         ) from None
 
 
@@ -309,8 +304,5 @@ def _not_kept(where: str, error: Exception) -> DataMissingError:
         else Text("写不进数据仓，未入库", "the store cannot be written, so nothing was kept"),
         where=where,
         got=None if is_full else f"{type(error).__name__}: {error}",
-        todo=Text(
-            "腾出空间或检查权限后重试；已有数据未受影响",
-            "make room or check permissions and try again; what was kept before is unharmed",
-        ),
+        todo=say("data.store_files.make_room"),
     )

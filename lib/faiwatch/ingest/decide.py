@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.ingest.figures import COLUMNS, Figures, flagged
 from faiwatch.ingest.lacking import ask_lacking, ask_unit, name_of, not_asked_measure, which_measure
@@ -237,10 +238,7 @@ def in_percent(
             scale = asked or _scale_of(number[pool], number[alike], says_percent=says)
             if scale is None:
                 largest = frame.iloc[pool[[np.abs(number[pool]).argmax()]]]
-                text = Text(
-                    "增速是百分数（5.2 即 5.2%）还是小数（0.052 即 5.2%）？",
-                    "is growth in percent (5.2 is 5.2%) or a fraction (0.052 is 5.2%)?",
-                )
+                text = say("ingest.decide.growth_scale")
                 for at in figures.spots(largest):
                     log.ask(Question("growth_scale", at.sheet, at.cell, text, at.was, SCALE_FLAG))
                 return frame.head(0).assign(value=0.0, rule="")

@@ -59,11 +59,7 @@ def check_magnitudes(table: pd.DataFrame, history: pd.DataFrame | None, log: Log
     year, size = levels["period"].dt.year, levels["ytd_value_100m"]
     step = size / size.groupby([*(levels[name] for name in KEYS), year]).shift(1)
     far = (step > _LARGEST_STEP) | (step < 1 / _LARGEST_STEP)
-    text = Text(
-        "同一年内相邻两期相差数百倍：单位混用了吗？",
-        "neighbours in one year differ hundredfold: are units mixed?",
-    )
-    _ask("magnitude", levels[far], text, log)
+    _ask("magnitude", levels[far], say("ingest.doubts.units_mixed"), log)
     size = table["ytd_yoy_pct"].abs()
     typical = size.groupby([table[name] for name in KEYS]).transform("median")
     text = Text("增速大多超过 100%：量级对吗？", "most growth is above 100%: is the scale right?")
@@ -126,10 +122,7 @@ def check_dates(table: pd.DataFrame, history: pd.DataFrame | None, log: Log) -> 
     if month_meant(table, history) != "before":
         return
     first = table.iloc[0]
-    text = Text(
-        "这些数字与已有的上一个月的数字相同：日期是发布日吗？",
-        "these figures equal those held for the month before: are they dated by their release?",
-    )
+    text = say("ingest.doubts.dated_by_release")
     flag, got = "--take dates=release | --take dates=month", str(first["period"])
     log.ask(Question("period", first["sheet"], first["cell"], text, got, flag, "dates=release"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, fold
 from faiwatch.ingest.columns import Column, columns_of
 from faiwatch.ingest.headers import Synonyms
@@ -231,14 +232,9 @@ class TableFigures:
         if number is None and not self._answers.unreadable_is_missing:
             id, text = "number", Text("这个单元格不是数字", "this cell is not a number")
             if isinstance(was, Unusable):
-                id = "formula"
-                text = Text(
-                    "公式没有计算结果：用 Excel 或 WPS 打开并保存一次",
-                    "a formula without its result: open the workbook in Excel or WPS once and save "
-                    "it",
-                )
-            flag = "--unreadable missing"
-            self.log.ask(Question(id, name, address(row, column), text, shown(was), flag))
+                id, text = "formula", say("ingest.figures.uncalculated")
+            where, flag = address(row, column), "--unreadable missing"
+            self.log.ask(Question(id, name, where, text, shown(was), flag))
             return None
         rules = number.spelling.rules if number is not None else ("unreadable",)
         if rules:

@@ -144,17 +144,9 @@ def ask_whether_investment(tables: Sequence[Table], log: Log) -> None:
         return
     log.questions.clear()  # whatever else is open is open about another subject
     table = tables[0]
-    text = Text(
-        "文件没有写明是固定资产投资，不读入，除非它确是投资",
-        "nothing in the file says that it is about fixed-asset investment: it is not read, unless "
-        "it is",
-    )
-    where = address(table.headers[0], table.left)
-    log.ask(
-        Question(
-            "subject", table.sheet.name, where, text, ", ".join(table.header_words()[:6]), FLAG
-        )
-    )
+    where, got = address(table.headers[0], table.left), ", ".join(table.header_words()[:6])
+    text = say("ingest.subject.unsaid")
+    log.ask(Question("subject", table.sheet.name, where, text, got, FLAG))
 
 
 def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> None:

@@ -83,17 +83,11 @@ def tidy(settled: pd.DataFrame, figures: Figures, file: str, log: Log) -> pd.Dat
     monthly = table["indicator"].isin(monthly_indicators())
     if monthly.any():  # the reader takes every figure for one of a year to date, and drops January
         raise DataInvalidError(
-            Text(
-                "工作簿读取只用于累计公布的指标",
-                "workbooks are read for indicators published since January",
-            ),
+            say("ingest.tidy.cumulative_only"),
             where=f"{file} {table.loc[monthly, 'cell'].iloc[0]}",
             got=str(table.loc[monthly, "indicator"].iloc[0]),
             allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),
-            todo=Text(
-                "逐月公布的指标写成 CSV：region_code,indicator,period,value_100m,yoy_pct",
-                "write a monthly indicator as CSV: region_code,indicator,period,value_100m,yoy_pct",
-            ),
+            todo=say("ingest.tidy.monthly_as_csv"),
         )
     return observations(table)[READING_COLUMNS]
 

@@ -32,6 +32,7 @@ import pandas as pd
 from pydantic import BaseModel, StringConstraints
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.csv_file import read_embedded
 from faiwatch.data.live import Got, Kind, MonthsSource, Part
@@ -115,10 +116,7 @@ def refuse_other_scale(rows: pd.DataFrame) -> None:
     if apart.any():
         row = both[apart].iloc[0]
         raise DataInvalidError(
-            Text(
-                "投资额与已知的相差过半：单位或表已变",
-                "values differ from the known ones by more than half: another unit or table",
-            ),
+            say("data.eastmoney.other_scale"),
             where=str(row["period"]),
             got=row["ytd_value_100m"],
             allowed=str(row["ytd_value_100m_known"]),

@@ -21,6 +21,7 @@ import httpx
 
 from faiwatch.core import __version__
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.secrets import redact
 from faiwatch.core.text import Text
 from faiwatch.data.live.replies import Archive, UnreadableError, as_json, as_text, excerpt
@@ -263,15 +264,8 @@ class Client:
             return _AgainError(_trouble(what, call, got=got, todo=todo), wait)
         failure = _trouble(what, call, got=got)
         if reply.status_code in {401, 403}:
-            failure = _trouble(
-                Text("服务拒绝了请求", "the service refuses us"),
-                call,
-                got=got,
-                todo=Text(
-                    "从该服务允许的网络访问，或检查密钥",
-                    "ask from a network that the service admits, or check the key",
-                ),
-            )
+            what = Text("服务拒绝了请求", "the service refuses us")
+            failure = _trouble(what, call, got=got, todo=say("data.http.network_or_key"))
             failure.is_hopeless = True
         return failure
 

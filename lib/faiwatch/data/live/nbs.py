@@ -253,15 +253,9 @@ def _check(row: _Row, series: PortalSeries) -> None:
     name, unit = re.sub(r"[\s_]", "", row.i_showname), row.du_name.strip()
     if not series.is_called(name) or unit != series.unit:
         raise DataInvalidError(
-            Text(
-                "该编号的名称或单位与登记的不同，不予采用",
-                "this id has another name or unit than is on record, so it is not used",
-            ),
+            say("data.nbs.other_name"),
             where=row.id,
             got=f"{name} [{unit}]",
             allowed=f"{series.name} [{series.unit}]",
-            todo=Text(
-                "核对门户网站后更正 data/nbs_series.csv",
-                "look at the portal, then mend data/nbs_series.csv",
-            ),
+            todo=say("data.nbs.mend_table"),
         )

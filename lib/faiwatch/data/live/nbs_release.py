@@ -183,10 +183,7 @@ class Source(LiveSource):
         issued = words.day or given or calendar
         if issued is None:
             raise ParameterError(
-                Text(
-                    "网址和页面都没有写明发布日期",
-                    "neither address nor page tells the day of publication",
-                ),
+                say("data.nbs_release.no_day"),
                 where=document.shown,
                 todo=Text("用 -p issued=YYYY-MM-DD 给出", "give it with -p issued=YYYY-MM-DD"),
             )
@@ -278,10 +275,7 @@ def _not_out(month: str, today: datetime.date) -> DataMissingError:
         say("data.nbs_release.not_out", when=when),
         where=_LIST,
         got=month,
-        todo=Text(
-            "发布后再试；较早的发布稿直接给出网址",
-            "again when it is out; name the address of an older release (or page=)",
-        ),
+        todo=say("data.nbs_release.older_by_address"),
     )
 
 

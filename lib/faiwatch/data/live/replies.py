@@ -19,6 +19,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, clean
 from faiwatch.data.encoding import decode_csv
 
@@ -81,12 +82,8 @@ def as_json(content: bytes) -> object:
         reply: object = json.loads(content)
         return reply
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        what = Text(
-            "服务返回网页（多为验证页）而非数据",
-            "the service sends a page (a challenge as a rule) and no data",
-        )
-    else:
-        what = Text("应答不是完整的 JSON", "the reply is not whole JSON")
+        raise UnreadableError(say("data.replies.page"), excerpt(content))
+    what = Text("应答不是完整的 JSON", "the reply is not whole JSON")
     raise UnreadableError(what, excerpt(content))
 
 

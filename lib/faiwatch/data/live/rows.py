@@ -201,10 +201,7 @@ def without_figure(
         rows = table[(table["region_code"] == region) & (table["indicator"] == indicator)]
         known = rows.loc[rows[column].notna(), "period"].astype("str")
         if known.empty:
-            reason = Text(
-                "应答中没有数：尚未公布，或该编号不含所问年份",
-                "the reply holds no figure: not published, or the id covers other years",
-            )
+            reason = say("data.rows.no_figure")
         elif until and until not in set(known):
             reason = say("data.rows.not_yet", month=until, last=known.max())
         else:

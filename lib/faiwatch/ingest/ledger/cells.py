@@ -34,14 +34,7 @@ _NO_WORDS = re.compile(r"[\W_]*")
 LOOKS_LIVE = re.compile(r"^'*[=+\-@＝＋－＠\t\r]")
 
 
-_FORMULA = Asked(
-    "formula",
-    Text(
-        "公式没有保存结果；用 Excel 或 WPS 打开后另存",
-        "a formula without its result; open the file in Excel or WPS and save it",
-    ),
-    flag="",
-)
+_FORMULA = Asked("formula", say("ingest.cells.formula"), flag="")
 
 
 def column_values(
@@ -168,11 +161,7 @@ def _code(given: Value, field: LedgerField) -> Cell:
     if (isinstance(given, float) and abs(given) >= _MOST_DIGITS) or (
         isinstance(given, str) and _LOST_DIGITS.fullmatch(given.strip())
     ):
-        text = Text(
-            "代码被存成数字，末几位已丢失；请按文本重新录入",
-            "the code was kept as a number and has lost its last digits; enter it as text",
-        )
-        return Cell(None, "", Asked("code", text))
+        return Cell(None, "", Asked("code", say("ingest.cells.lost_digits")))
     words = _text(given, field)
     if words.value is None:
         return words

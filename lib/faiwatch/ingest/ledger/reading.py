@@ -273,10 +273,7 @@ def _nothing_in(file: str) -> DataMissingError:
     return DataMissingError(
         Text("没有找到填有内容的台账表", "no table of a ledger with rows was found"),
         where=file,
-        todo=Text(
-            "填写后再读入；空白台账用 faiwatch template ledger 生成",
-            "fill it in first; faiwatch template ledger writes an empty one",
-        ),
+        todo=say("ingest.reading.fill_in"),
     )
 
 
