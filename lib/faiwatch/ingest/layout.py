@@ -102,8 +102,8 @@ class Table:
     def title_words(self) -> Iterator[tuple[str, str]]:
         """Yield address and words of each cell above the header."""
         for row in self.titles:
-            filled = [(at, shown(cell).strip()) for at, cell in enumerate(self.sheet.rows[row])]
-            filled = [(at, words) for at, words in filled if words]
+            cells = enumerate(self.sheet.rows[row])
+            filled = [(at, words) for at, cell in cells if (words := shown(cell).strip())]
             if len(filled) == 2 and fold(filled[0][1]).strip(" :").casefold() in _ABOUT:
                 (at, word), (_, said) = filled
                 yield address(row, at), f"{word.rstrip('：: ')}：{said}"

@@ -137,14 +137,9 @@ def _by_json(client: Client, series: str, vintages: str) -> Iterator[dict[str, o
         query |= {"realtime_start": _FIRST_DAY, "realtime_end": _LAST_DAY}
     got = 0
     while True:
-        page = shaped(
-            _Observations,
-            client.json(
-                f"{series}-{vintages}-{got}.json",
-                "/fred/series/observations",
-                params={**query, "offset": str(got)},
-            ),
-        )
+        name, query["offset"] = f"{series}-{vintages}-{got}.json", str(got)
+        reply = client.json(name, "/fred/series/observations", params=query)
+        page = shaped(_Observations, reply)
         for one in page.observations:
             if one.value not in _MISSING:
                 yield {

@@ -380,10 +380,9 @@ class _Reader:
         cut, within = _cut_of(indicator) or _cut(rest), self._topic | self._among
         is_region = cut == "region"
         if indicator == "total":
-            region, window = self._region, self._window
-            among = self._among
+            window = self._window
             self.begin_part()
-            self._region, self._window, self._among = region, window, among
+            self._window = window
         growth = _growth(found) if found else _NAN
         self._is_open = rest.endswith("投资") if found is None else found.end() == len(rest)
         self._is_open &= growth != growth

@@ -462,8 +462,8 @@ def _place(sheet: Sheet, best: _Candidate, answers: Mapping[str, str], log: Log)
         if words := " ".join(filter(None, (shown(cell).strip() for cell in sheet.rows[above]))):
             log.drop(sheet.name, address(above, 0), words, "title")
     where_bare = {name: header for name, header in bare.items() if name in taken}
-    place = Place(sheet, table, titles, block.headers, tuple(columns), unknown, own_form)
-    return replace(place, bare=where_bare, number=number)
+    read = tuple(columns), unknown, own_form
+    return Place(sheet, table, titles, block.headers, *read, bare=where_bare, number=number)
 
 
 def which_column(sheet: Sheet, table: LedgerTable, name: str, cell: str, got: str) -> Question:
