@@ -406,9 +406,7 @@ def _by_its_cells(
     return column
 
 
-def _shows(
-    cell: Value, synonyms: Synonyms
-) -> Literal["unit", "region", "period", "indicator", "figure", "words"]:
+def _shows(cell: Value, synonyms: Synonyms) -> Field | Literal["figure", "words"]:
     """Return which kind of label a body cell shows, a figure, or words that are not known."""
     words = shown(cell)
     if unit_named(words):

@@ -81,8 +81,7 @@ def placed(
     for one in figures.spots(frame[january]):
         log.drop(one.sheet, one.cell, one.was, "no_january")
     kept: pd.DataFrame = frame[~january] if january.any() else frame
-    kept = kept.reset_index(drop=True)
-    return kept
+    return kept.reset_index(drop=True)
 
 
 def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -> pd.DataFrame:
@@ -98,8 +97,7 @@ def check_windows(frame: pd.DataFrame, figures: Figures, take: Take, log: Log) -
     numbers = {one: at for at, one in enumerate(in_order)}
     series = np.array([numbers.get(one, -1) for one in named] or [0])
     unstated = frame[is_open].assign(series=series[frame["told"].to_numpy()[is_open]])
-    is_value = figures.said(unstated, "measure") == "value"
-    values = unstated[is_value]
+    values = unstated[figures.said(unstated, "measure") == "value"]
     kinds = values[["told", "spelling"]].drop_duplicates().itertuples(index=False)
     units = {(told, spelling): str(_unit_of(figures, told, spelling)) for told, spelling in kinds}
     places = {unit: at for at, unit in enumerate(dict.fromkeys(units.values()))}

@@ -130,8 +130,7 @@ class Figures:
         places = (firsts[name].tolist() for name in ("told", "row", "column"))
         for told, row, column in zip(*places, strict=True):
             one = self.told[told]
-            was = shown(one.sheet.at(row, column))
-            yield Spot(one, one.sheet.name, address(row, column), was)
+            yield Spot(one, one.sheet.name, address(row, column), shown(one.sheet.at(row, column)))
 
 
 def flagged(flags: Iterable[bool], place: pd.Series) -> np.ndarray:

@@ -190,8 +190,7 @@ class Synonyms:
             return table.search(title)
         months = {match[0] for match in _MONTH_INSIDE.finditer(text)}
         found = list(self._words.finditer(text))
-        words = [self._meant(match) for match in found]
-        parts = words.copy()
+        parts = [self._meant(match) for match in found]
         parts += [_of_month(months.pop())] if len(months) == 1 else []
         said = {
             name: {getattr(part, name) for part in parts} - {None}
@@ -208,8 +207,7 @@ class Synonyms:
         said["indicator"] = narrowest(said["indicator"])
         is_other = self._is_other(found)
         said["measure"] = {"other"} if is_other else said["measure"] - {"skip", "other"}
-        single = {name: values.pop() for name, values in said.items() if len(values) == 1}
-        return Meaning(**single)
+        return Meaning(**{name: values.pop() for name, values in said.items() if len(values) == 1})
 
     def _taken_apart(self, text: str) -> Meaning:
         if not text or text in self.known:

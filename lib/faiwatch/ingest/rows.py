@@ -114,8 +114,7 @@ class MonthReader:
             if given[place] == "" and (is_year or is_labelled):
                 given[place] = self._above.get(column.index, "")
                 if given[place] != "" and not is_year:
-                    name = self._table.sheet.name
-                    self._log.filled_down(name, index, column.index, given[place])
+                    self._log.filled_down(self._table.sheet.name, index, column.index, given[place])
         self.see(cells)
         key = tuple(given)
         if key in self._known:
@@ -167,8 +166,7 @@ class MonthReader:
             cell, flag = address(index, column.index), map_flag(word, "YYYY-MM")
             self._log.ask(Question("period", sheet.name, cell, text, word, flag))
             return None
-        rules = [when.rule, f"{when.mark}_mark" if when.mark else ""]
-        rule = "+".join(filter(None, rules))
+        rule = "+".join(filter(None, (when.rule, when.mark and f"{when.mark}_mark")))
         spelt = ((column.index, word, rule),) if rule else ()
         window: Window | None = "ytd" if when.is_window else None
         return Month(when.year, when.month, window, spelt, when.every, when.mark, when.is_day)

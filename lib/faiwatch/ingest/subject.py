@@ -145,8 +145,7 @@ def ask_whether_investment(tables: Sequence[Table], log: Log) -> None:
     log.questions.clear()  # whatever else is open is open about another subject
     table = tables[0]
     where, got = address(table.headers[0], table.left), ", ".join(table.header_words()[:6])
-    text = say("ingest.subject.unsaid")
-    log.ask(Question("subject", table.sheet.name, where, text, got, FLAG))
+    log.ask(Question("subject", table.sheet.name, where, say("ingest.subject.unsaid"), got, FLAG))
 
 
 def ask_about_refused(refused: Collection[str], log: Log, *, is_empty: bool) -> None:

@@ -113,8 +113,7 @@ def conversions(settled: pd.DataFrame, figures: Figures) -> Iterator[Coercion]:
     ].itertuples(index=False):
         sheet = clean(figures.told[told].sheet.name)
         for column, words, rule in figures.months[cell_month].spelt:
-            became = f"{year}-{month:02d}"
-            yield Coercion(sheet, address(row, column), clean(words), became, rule)
+            yield Coercion(sheet, address(row, column), clean(words), f"{year}-{month:02d}", rule)
 
 
 def _details(rows: pd.DataFrame, figures: Figures) -> dict[str, object]:

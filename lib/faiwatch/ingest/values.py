@@ -61,18 +61,8 @@ class Unusable:
         return {"error": "#ERROR", "formula": "=…"}[self.kind]
 
 
-# "" is a blank cell, as calamine has it.
-Value = (
-    str
-    | float
-    | int
-    | bool
-    | datetime.datetime
-    | datetime.date
-    | datetime.time
-    | datetime.timedelta
-    | Unusable
-)
+# "" is a blank cell, as calamine has it; a datetime is a date too.
+Value = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta | Unusable
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from zero
 
 

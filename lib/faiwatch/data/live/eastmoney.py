@@ -135,8 +135,7 @@ def _rows(client: Client) -> Iterator[_Row]:
             "source": "WEB",
             "client": "WEB",
         }
-        name = f"page-{page}.json"
-        reply = shaped(_Reply, client.json(name, "/api/data/v1/get", params=query))
+        reply = shaped(_Reply, client.json(f"page-{page}.json", "/api/data/v1/get", params=query))
         if not reply.success or reply.result is None:
             raise ServiceError(
                 Text("服务未能作答", "the service could not answer"), got=reply.message

@@ -98,8 +98,7 @@ class Source(LiveSource):
     def _read(self, series: str, client: Client) -> Got:
         by_json = self.form == "json"
         found = _by_json(client, series, self.vintages) if by_json else _by_csv(client, series)
-        figures = [{**one, "area": "US", "source": SOURCE_ID} for one in found]
-        return series_got(figures, series)
+        return series_got([{**one, "area": "US", "source": SOURCE_ID} for one in found], series)
 
 
 class _About(BaseModel):

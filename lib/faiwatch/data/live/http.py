@@ -163,8 +163,7 @@ class Client:
 
     def content(self, name: str, path: str, *, params: Mapping[str, str] | None = None) -> bytes:
         """Return a reply as it came."""
-        call = _Call("GET", self._base + path, params)
-        return self._reply(name, call, lambda content: content)
+        return self._reply(name, _Call("GET", self._base + path, params), lambda content: content)
 
     def _reply(self, name: str, call: _Call, accept: Callable[[bytes], T]) -> T:
         if name in self.archive.replies:

@@ -162,8 +162,7 @@ class Source(LiveSource):
         words = read(document, client)
         issued = self._issued(document, words)
         region, name = self._region(document, words)
-        home = Home(region, _called(region, name))
-        release = read_release(words.text, issued=issued, home=home)
+        release = read_release(words.text, issued=issued, home=Home(region, _called(region, name)))
         if self.month not in {"latest", release.month}:
             raise DataInvalidError(
                 Text("该发布稿是另一个月的", "the release is of another month"),
@@ -178,8 +177,7 @@ class Source(LiveSource):
             given = datetime.date.fromisoformat(self.issued) if self.issued else None
         except ValueError:
             raise refused("issued", self.issued, "YYYY-MM-DD") from None
-        month = window_end(words.title) or ""
-        calendar = release_dates().get(month, (None, ""))[0]
+        calendar = release_dates().get(window_end(words.title) or "", (None, ""))[0]
         issued = words.day or given or calendar
         if issued is None:
             raise ParameterError(

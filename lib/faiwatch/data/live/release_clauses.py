@@ -295,8 +295,7 @@ class _Reader:
         if growth is None:
             return piece == "按可比口径计算"
         last = self.found[-1]
-        words = f"{last.words},{piece}"
-        self.found[-1] = replace(last, words=words, growth=_growth(growth))
+        self.found[-1] = replace(last, words=f"{last.words},{piece}", growth=_growth(growth))
         self._is_open = False
         return True
 

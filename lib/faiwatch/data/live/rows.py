@@ -87,8 +87,7 @@ def observation_rows(figures: Iterable[Mapping[str, object]], *, source: str) ->
             row[name] = value
     if not rows:
         return joined([], "observations")
-    table = pd.DataFrame(list(rows.values()))
-    return observations(table)[OBSERVATION_COLUMNS]
+    return observations(pd.DataFrame(list(rows.values())))[OBSERVATION_COLUMNS]
 
 
 def series_rows(figures: Sequence[Mapping[str, object]]) -> pd.DataFrame:

@@ -72,8 +72,7 @@ def column_numbers(
         for row, value, spelling in read:
             used = (unit_named(spelling.unit) if spelling.unit else None) or unit
             if value and used is None:
-                where = address(row, column.index)
-                log.ask(which_unit(place.sheet, where, column.header))
+                log.ask(which_unit(place.sheet, address(row, column.index), column.header))
             factor = None
             if value and used is not None and _KEPT is not None:
                 factor = _KEPT.per_100m / used.per_100m

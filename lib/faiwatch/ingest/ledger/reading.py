@@ -245,8 +245,7 @@ def read_ledger(
         held = parts[place.table.name]
         held[at] = with_codes(place, held[at], projects, answers, log)
     by_number = {one.sheet for one in read if is_numbered(one.columns.get("parent"))}
-    tasks = parts.get("tasks", [])
-    parts["tasks"] = [with_parents(one, projects, by_number, log) for one in tasks]
+    parts["tasks"] = [with_parents(one, projects, by_number, log) for one in parts.get("tasks", [])]
     tables = {
         table: _without_duplicates(table, pd.concat(parts[table], ignore_index=True), answers, log)
         for table in ledger_tables()
