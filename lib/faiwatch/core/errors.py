@@ -28,7 +28,7 @@ import traceback
 from collections.abc import Iterable
 from typing import ClassVar
 
-from faiwatch.core.text import Language, Text, user_language
+from faiwatch.core.text import Language, Text, echoed, user_language
 
 _PARTS: tuple[tuple[str, Text], ...] = (
     ("where", Text("位置", "where")),
@@ -39,7 +39,6 @@ _PARTS: tuple[tuple[str, Text], ...] = (
 _TRACE = Text("调用过程（供开发者）", "traceback (for developers)")
 _BOX = "border-left:4px solid #b3261e;padding:.5em 1em;max-width:50em"
 ERROR_BOX = "faiwatch_error"  # in the metadata of the box: pages of failed runs have their own
-_LONGEST_ECHO = 200  # a hostile or mistaken value is quoted, not poured over the screen
 
 
 class FaiwatchError(Exception):
@@ -75,7 +74,7 @@ class FaiwatchError(Exception):
         self.what = what
         self.parts = {
             "where": where,
-            "got": got if got is None or isinstance(got, Text) else _quote(got),
+            "got": got if got is None or isinstance(got, Text) else echoed(repr(got)),
             "allowed": allowed,
             "todo": todo,
         }
@@ -177,11 +176,6 @@ def nearest(value: str, known: Iterable[str]) -> Text | None:
     if not matches or matches[0] == value:
         return None
     return Text(f"是否想写 '{matches[0]}'？", f"did you mean '{matches[0]}'?")
-
-
-def _quote(value: object) -> str:
-    words = repr(value)
-    return words if len(words) <= _LONGEST_ECHO else f"{words[:_LONGEST_ECHO]}…"
 
 
 def refused(

@@ -29,6 +29,7 @@ _MOST_DIGITS = 400  # the largest float has 309 before the point
 _FORMULA_SIGNS = ("=", "+", "-", "@", *"＝＋－＠")  # Chinese spreadsheets run the wide ones too
 _TABS = ("\t", "\r")
 _NARROW = 0.2  # percentage points
+_LONGEST_ECHO = 200  # characters
 NOT_AVAILABLE: Mapping[Language, str] = {"zh": "待补", "en": "not available"}
 
 
@@ -106,6 +107,11 @@ def clean(text: str) -> str:
     True
     """
     return _NOT_FOR_DISPLAY.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def echoed(text: str) -> str:
+    """Return `text` as a message repeats it: what is hostile or mistaken, not poured out."""
+    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
 
 
 def harmless(cell: object) -> object:

@@ -132,12 +132,9 @@ def _marks_of(path: Path) -> dict[str, _Marks]:
             link.get("Id"): str(link.get("Target"))
             for link in ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels"))
         }
-        calculation = book.find("{*}calcPr")
+        on_load = {one.get("fullCalcOnLoad") for one in book.findall("{*}calcPr")}
         # Written by programs that do not calculate: whatever stands there is a placeholder.
-        writes_placeholders = calculation is not None and (
-            calculation.get("fullCalcOnLoad") in {"1", "true"}
-        )
-        empty = {b"", b"0"} if writes_placeholders else {b""}
+        empty = {b"", b"0"} if on_load & {"1", "true"} else {b""}
         percent = _percent_cells(parts)
         found = {}
         for sheet in book.findall(".//{*}sheet"):
@@ -201,10 +198,9 @@ def _percent_cells(parts: zipfile.ZipFile) -> re.Pattern[bytes] | None:
         for own in styles.findall(".//{*}numFmt")
         if "%" in own.get("formatCode", "")
     }
-    cells = styles.find("{*}cellXfs")
     ids = [
         str(number)
-        for number, style in enumerate(cells if cells is not None else ())
+        for number, style in enumerate(styles.findall("{*}cellXfs/*"))
         if int(style.get("numFmtId", "0")) in formats
     ]
     return re.compile(_CELL + rf'[^>]*?\bs="(?:{"|".join(ids)})"'.encode()) if ids else None

@@ -110,10 +110,10 @@ def month_meant(table: pd.DataFrame, history: pd.DataFrame | None) -> Literal[""
         alike = np.abs(now - then) <= _SAME * np.abs(then).clip(min=1)
         known = ~np.isnan(now - then)
         equal[months] = int(alike.any(axis=1).sum()), int(known.any(axis=1).sum())
-    for months, meant in ((1, "before"), (0, "own")):
+    for months in (1, 0):
         count, of = equal[months]
         if count >= _FEWEST_DATED and count > of * _MOST and count > 2 * equal[1 - months][0]:
-            return "before" if meant == "before" else "own"
+            return "before" if months else "own"
     return ""
 
 

@@ -117,14 +117,9 @@ class Table:
         A merged cell counts for every column that it covers. In sheets that keep no merges, a
         blank cell above the last header row belongs to the words on its left.
         """
-        found: list[tuple[int, int, str]] = []
-        for row in self.headers:
-            at = self._owner(row, column)
-            words = shown(self.sheet.at(*at)).strip()
-            is_said = bool(words) and _UNNAMED.fullmatch(words) is None
-            if is_said and (*at, words) not in found:
-                found.append((*at, words))
-        return found
+        places = (self._owner(row, column) for row in self.headers)
+        found = dict.fromkeys((*at, shown(self.sheet.at(*at)).strip()) for at in places)
+        return [one for one in found if one[2] and _UNNAMED.fullmatch(one[2]) is None]
 
     def header_words(self) -> list[str]:
         """Return the words of the header, column by column."""

@@ -9,10 +9,8 @@ from typing import Literal, NamedTuple, TypedDict
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.phrases import joined, say
-from faiwatch.core.text import NOTHING, Language, Text, clean
+from faiwatch.core.text import NOTHING, Language, Text, clean, echoed
 from faiwatch.ingest.values import Value, address, shown
-
-_LONGEST_ECHO = 200
 
 
 class Coercion(NamedTuple):
@@ -202,5 +200,4 @@ def map_flag(label: str, means: str) -> str:
 
 
 def _echo(text: str) -> str:
-    text = clean(text)
-    return text if len(text) <= _LONGEST_ECHO else f"{text[:_LONGEST_ECHO]}…"
+    return echoed(clean(text))
