@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
@@ -19,21 +19,8 @@ from faiwatch.ledger.sheets import first_true, months_of, required_sheet
 from faiwatch.ledger.standing import standing
 from faiwatch.ledger.work_list import dated_work, ladder
 
-KINDS: dict[str, Text] = {
-    "escalated": Text("升级", "escalated"),
-    "overdue": Text("新逾期", "overdue since then"),
-    "new": Text("新增", "new"),
-    "still_overdue": Text("仍逾期", "overdue as before"),
-    "improved": Text("好转", "better than then"),
-    "closed": Text("销号、办结", "closed"),
-}
-ITEMS: dict[str, Text] = {
-    "project": Text("项目", "project"),
-    "issue": Text("问题", "issue"),
-    "task": Text("任务", "task"),
-    "decision": Text("议定事项", "decision"),
-    "notice": Text("督导通知", "notice"),
-}
+KINDS = texts_of("ledger.words_agenda")
+ITEMS = texts_of("ledger.words_items")
 # From what needs nobody to what needs somebody most; moving down the list is an escalation.
 SEVERITY = (
     ("normal", "completed", "not_due", "unknown"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.compare import families
@@ -25,16 +26,7 @@ from faiwatch.ledger.sheets import (
     total_10k,
 )
 
-EFFECTS: dict[str, Text] = {
-    "completed": Text("已竣工", "completed"),
-    "stopped": Text("停建或退出", "stopped or withdrawn"),
-    "left": Text("移出台账、去向不明", "left the ledger, untold why"),
-    "slower": Text("进度放慢", "slower"),
-    "faster": Text("进度加快", "faster"),
-    "newly_started": Text("新开工", "newly started"),
-    "unchanged": Text("持平", "unchanged"),
-    "not_compared": Text("缺数、未比较", "a figure is missing"),
-}
+EFFECTS = texts_of("ledger.words_effects")
 RESIDUAL = "residual"
 RESIDUAL_WORDS = Text("台账未解释的部分", "not explained by the ledger")
 _GONE_STATUS = ["stopped", "investor_exit"]

@@ -38,16 +38,14 @@ def register_checks(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
         if name in _ACTS:
             yield from _nobody(tables, name)
         for field in _COUNTED.get(name, ()):
-            words = Text("{label}为负：{value}", "{label} is negative: {value}")
             below = tables[name][tables[name][field] < 0]
-            yield from records(below, name, field, "negative_number", words)
+            yield from records(below, name, field, "negative_number")
     if "minutes" in tables:
         yield from _open_decisions(tables["minutes"])
     if "parks" in tables:
         rows = tables["parks"]
-        words = Text("{label} {value}，超过应征迁 {land_plan}", "{label} {value} of {land_plan}")
         above = rows[rows["land_done"] > rows["land_plan"]]
-        yield from records(above, "parks", "land_done", "done_above_plan", words)
+        yield from records(above, "parks", "land_done", "done_above_plan")
     if "projects" in tables:
         yield from _strange_projects(tables)
 
@@ -67,22 +65,16 @@ def _nobody(tables: Mapping[str, pd.DataFrame], name: str) -> Iterator[Record]:
     if name == "notices":  # one to below names whom it is sent to
         whose = whose.mask(rows["direction"].eq("to_below") & whose.eq(""), rows["receiver"])
     late = rows[rows["due"].lt(end) & is_open & whose.eq("")]
-    words = Text("时限 {due} 已过，没有责任单位", "was due {due}, and no unit is named")
-    yield from records(late, name, unit, "overdue_without_unit", words)
+    yield from records(late, name, unit, "overdue_without_unit")
 
 
 def _open_decisions(minutes: pd.DataFrame) -> Iterator[Record]:
     is_open = minutes["done"].isna()
     proposed = minutes["decision"].str.startswith((PROPOSED.zh, PROPOSED.en.strip()))
-    words = Text("还是拟议，没有写成议定", "still a proposal, not written as a decision")
-    yield from records(minutes[proposed], "minutes", "decision", "still_proposed", words)
-    lacking = (
-        ("unit", minutes["unit"].eq(""), Text("议定事项没有责任单位", "a decision without a unit")),
-        ("due", minutes["due"].isna(), Text("议定事项没有完成时限", "a decision without a day")),
-    )
-    for field, lacks, words in lacking:
+    yield from records(minutes[proposed], "minutes", "decision", "still_proposed")
+    for field, lacks in (("unit", minutes["unit"].eq("")), ("due", minutes["due"].isna())):
         rows, check = minutes[is_open & lacks], f"decision_without_{field}"
-        yield from records(rows, "minutes", field, check, words, severity="note")
+        yield from records(rows, "minutes", field, check, severity="note")
 
 
 def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
@@ -92,8 +84,7 @@ def _strange_projects(tables: Mapping[str, pd.DataFrame]) -> Iterator[Record]:
     if "leads" in tables:
         rows = tables["leads"]
         stray = rows[~rows["project"].isin(known)]
-        words = Text("{value} 不在项目表中", "{value} is in no sheet of projects")
-        yield from records(stray, "leads", "project", "unknown_project", words)
+        yield from records(stray, "leads", "project", "unknown_project")
     if "pipeline" in tables:
         rows = tables["pipeline"]
         label = choice_words("pipeline", "stage")["started"]

@@ -10,13 +10,14 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.provenance import told_of
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, HAPPENED, PROJECT_CODE, ledger_tables
 
 Record = dict[str, Any]
 
+_WRONG = texts_of("ledger.words_checks")  # what each check says
 _WHOLE_PERCENT = 0.55  # half a percent of rounding, and a little for binary fractions
 _FAR_ABOVE = 1.2
 # earlier and later date of a row
@@ -56,7 +57,7 @@ def records(
     table: str,
     field: str,
     check: str,
-    words: Text,
+    words: Text | None = None,
     *,
     severity: str = "warning",
     key: str = "",
@@ -71,9 +72,9 @@ def records(
         Which table, and which of its fields is wrong.
     check : str
         Name of the check.
-    words : Text
-        What is wrong; ``{name}`` stands for any column of the row, ``{value}`` for what stands in
-        the field and ``{label}`` for its name.
+    words : Text, optional
+        What is wrong, by default as the catalogue has it for the check; ``{name}`` stands for any
+        column of the row, ``{value}`` for what stands in the field and ``{label}`` for its name.
     severity : {"error", "warning", "note"}
         How bad it is.
     key : str, optional
@@ -81,7 +82,7 @@ def records(
     """
     if rows.empty:  # which most checks find
         return []
-    label = ledger_tables()[table].fields[field].label
+    label, words = ledger_tables()[table].fields[field].label, words or _WRONG[check]
     found = []
     for row in told_of(rows, *map(str, rows)):
         told = {name: _word(value) for name, value in row.items()}
@@ -116,35 +117,24 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
         Its rows.
     """
     fields = ledger_tables()[table].fields
-    negative = Text("{label}为负：{value} 万元", "{label} is negative: {value} (10,000 yuan)")
     for name, field in fields.items():
         if field.kind == "money":
-            yield from records(frame[frame[name] < 0], table, name, "negative_amount", negative)
+            yield from records(frame[frame[name] < 0], table, name, "negative_amount")
     for check, first, then in _ORDER.get(table, []):
         label = fields[first].label
         words = say("ledger.check_rows.before", label=label, first=first)
         yield from records(frame[frame[then] < frame[first]], table, then, check, words)
-    future = Text(
-        "{label} {value} 晚于截至月份 {asof}",
-        "{label} {value} is after the month of the sheet, {asof}",
-    )
     for name in HAPPENED.get(table, ()):
         later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
-        yield from records(later, table, name, "date_in_future", future)
+        yield from records(later, table, name, "date_in_future")
     if table == "projects":
         yield from _project_checks(frame)
     elif table in {"issues", "notices"}:
         closed = frame[frame["closed"].notna() & frame["evidence"].eq("")]
-        words = Text("已销号，没有销号依据", "closed, and nothing says why")
-        yield from records(
-            closed, table, "evidence", "closed_without_evidence", words, severity="note"
-        )
+        yield from records(closed, table, "evidence", "closed_without_evidence", severity="note")
     elif table == "bonds":
-        words = Text(
-            "已支出 {paid}，超过额度 {amount}", "{paid} paid out of a bond that brought {amount}"
-        )
         above = frame[frame["paid"] > frame["amount"]]
-        yield from records(above, table, "paid", "paid_above_amount", words)
+        yield from records(above, table, "paid", "paid_above_amount")
 
 
 def _project_checks(frame: pd.DataFrame) -> Iterator[Record]:
@@ -156,44 +146,20 @@ def _project_checks(frame: pd.DataFrame) -> Iterator[Record]:
     reports = frame["library_date"].notna() | frame["stat_ytd_reported"].fillna(0).ne(0)
     found = {
         ("done_before_start", "month_done"): (
-            frame["month_done"].fillna(0).ne(0) & frame["actual_start"].isna(),
-            Text(
-                "没有实际开工日期，本月完成投资 {value} 万元",
-                "{value} (10,000 yuan) done this month, and no actual start",
-            ),
+            frame["month_done"].fillna(0).ne(0) & frame["actual_start"].isna()
         ),
-        ("cum_below_ytd", "cum_done_total"): (
-            frame["cum_done_total"] < frame["ytd_done"],
-            Text(
-                "累计完成 {value} 万元，少于当年完成 {ytd_done} 万元",
-                "{value} since the start is less than {ytd_done} this year (10,000 yuan)",
-            ),
-        ),
+        ("cum_below_ytd", "cum_done_total"): frame["cum_done_total"] < frame["ytd_done"],
         ("cum_above_total", "cum_done_total"): (
-            (total > 0) & (frame["cum_done_total"] > _FAR_ABOVE * total),
-            Text(
-                "累计完成 {value} 万元，远超总投资 {total_investment} 万元",
-                "{value} done is far above the total of {total_investment} (10,000 yuan)",
-            ),
+            (total > 0) & (frame["cum_done_total"] > _FAR_ABOVE * total)
         ),
         ("share_disagrees", "plan_done_pct"): (
-            (frame["plan_done_pct"] - share).abs() > _WHOLE_PERCENT,
-            Text(
-                "占年度计划填 {value}%，按数应为 {expected}%",
-                "share of the plan given as {value}%, the amounts make {expected}%",
-            ),
+            (frame["plan_done_pct"] - share).abs() > _WHOLE_PERCENT
         ),
-        ("library_contradiction", "in_stat_library"): (
-            outside & reports,
-            Text(
-                "标为未入库，却有入库日期或上报数",
-                "not in the library, yet with a date of entry or an amount reported",
-            ),
-        ),
+        ("library_contradiction", "in_stat_library"): outside & reports,
     }
     given = frame.assign(expected=share.round(1))
-    for (check, field), (wrong, words) in found.items():
-        yield from records(given[wrong], "projects", field, check, words)
+    for (check, field), wrong in found.items():
+        yield from records(given[wrong], "projects", field, check)
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds

@@ -73,21 +73,19 @@ def check_ledger(
     ['done_before_start', 'warning', '-5']
     """
     found: list[Record] = []
-    again = Text("与前面的一行同一主键", "has the key of a row above it")
     for name, frame in tables.items():
         key = list(ledger_tables()[name].key)
         repeated = frame[frame.duplicated(key)]
-        found += records(repeated, name, key[-1], "repeated_key", again, severity="error")
+        found += records(repeated, name, key[-1], "repeated_key", severity="error")
         found += row_checks(name, frame)
     if "projects" in tables:
         projects = tables["projects"]
         found += [*_names(projects), *_against_last(projects), *_absent(projects)]
-        words = Text("{value} 不在项目表中", "{value} is in no sheet of projects")
         for name in ("issues", "bonds"):
             if name in tables:
                 is_known = tables[name][PROJECT_CODE].isin(projects[PROJECT_CODE])
                 stray = tables[name][~is_known]
-                found += records(stray, name, PROJECT_CODE, "unknown_project", words)
+                found += records(stray, name, PROJECT_CODE, "unknown_project")
     found += register_checks(tables)
     if totals is not None:
         found += _wrong_totals(totals)
@@ -101,18 +99,13 @@ def check_ledger(
 
 def _names(projects: pd.DataFrame) -> Iterator[Record]:
     """Yield odd codes, each at its first row, and names that stand under two codes."""
-    legacy = Text("{value} 是旧代码或自编代码", "{value} is a code of an earlier system")
-    doubtful = Text("代码 {value} 的时间或地区段不存在", "no such time or place in {value}")
     once = projects.drop_duplicates(PROJECT_CODE)
-    for kind, severity, words in (("doubtful", "warning", doubtful), ("legacy", "note", legacy)):
+    for kind, severity in (("doubtful", "warning"), ("legacy", "note")):
         rows = once[once[CODE_KIND] == kind]
-        yield from records(rows, "projects", PROJECT_CODE, f"code_{kind}", words, severity=severity)
+        yield from records(rows, "projects", PROJECT_CODE, f"code_{kind}", severity=severity)
     named = projects[projects["name"] != ""].drop_duplicates([AS_OF, PROJECT_CODE])
     again = named[named.duplicated([AS_OF, "name", "owner"])].drop_duplicates(PROJECT_CODE)
-    words = Text(
-        "「{value}」同月还有一行，代码不同", "{value} stands in this sheet under another code too"
-    )
-    yield from records(again, "projects", "name", "same_name", words)
+    yield from records(again, "projects", "name", "same_name")
 
 
 def _against_last(projects: pd.DataFrame) -> Iterator[Record]:
@@ -149,7 +142,6 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
 
     Each stands at what comes after the gap.
     """
-    words = Text("缺 {absent} 的行", "no row in {absent}")
     once = projects.drop_duplicates([AS_OF, PROJECT_CODE]).sort_values(AS_OF)
     listed = pd.crosstab(once[PROJECT_CODE], once[AS_OF]).gt(0)
     later = listed.loc[:, ::-1].cummax(axis="columns").loc[:, ::-1]
@@ -161,14 +153,13 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
         rows = behind.drop_duplicates(PROJECT_CODE).sort_values(PROJECT_CODE)
         told = [" ".join(map(str, months[code])) for code in rows[PROJECT_CODE]]
         rows = rows.assign(absent=told)
-        yield from records(rows, "projects", PROJECT_CODE, "missing_months", words)
-    words = Text("缺 {absent} 的表", "no sheet for {absent}")
+        yield from records(rows, "projects", PROJECT_CODE, "missing_months")
     for before, after in pairwise(months_of(projects)):
         between = pd.period_range(before + 1, after - 1, freq="M")
         absent = " ".join(str(month) for month in between if month.month != 1)
         if absent:
             rows = projects[projects[AS_OF] == after].head(1).assign(absent=absent)
-            yield from records(rows, "projects", AS_OF, "missing_sheet", words, key=AS_OF)
+            yield from records(rows, "projects", AS_OF, "missing_sheet", key=AS_OF)
 
 
 def _wrong_totals(totals: pd.DataFrame) -> Iterator[Record]:

@@ -6,17 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.funding import latest_rows
 from faiwatch.ledger.sheets import first_true, share_pct, total_10k
 
-STEPS: dict[str, Text] = {
-    "signed": Text("签约", "signed"),
-    "performed": Text("履约", "performed"),
-    "started": Text("开工", "started"),
-    "finished": Text("竣工", "finished"),
-}
+STEPS = texts_of("ledger.words_contracts")
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def contract_list(
     """
     rows = latest_rows(contracts, as_of).drop_duplicates("id")
     rows = _signed_in(rows, as_of, since).reset_index(drop=True)
-    backwards = {step: rows[step].le(as_of.end_time) for step in reversed(STEPS)}
+    backwards = {step: rows[step].le(as_of.end_time) for step in [*STEPS][::-1]}
     step = first_true(backwards, "")
     day = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
     for name in STEPS:

@@ -11,24 +11,15 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage as Known
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.coverage import coverage_of, state_of
 from faiwatch.ledger.sheets import first_true, in_10k, in_yuan, sheet_of, total_10k
 
 MONTHS_TO_USE = 6  # Tianjin 2022: from the month after the issue
-STATES: dict[str, Text] = {
-    "in_place": Text("已落实", "in place"),
-    "pending": Text("未落实", "not in place"),
-    "not_needed": Text("不需要", "not needed"),
-    "unknown": Text("待补", "not available"),
-}
-ELEMENTS: dict[str, Text] = {
-    "land": Text("土地", "land"),
-    "environment": Text("环保", "environment"),
-    "funds": Text("资金", "funds"),
-}
+STATES = texts_of("ledger.words_states")
+ELEMENTS = texts_of("ledger.words_elements")
 BOND_COLUMNS = [
     PROJECT_CODE,
     "batch",

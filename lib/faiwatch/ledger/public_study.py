@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from faiwatch.core.finding import Coverage, Finding, Tone
-from faiwatch.core.phrases import joined, lagging_phrase, say, with_stop
+from faiwatch.core.phrases import joined, lagging_phrase, say, texts_of, with_stop
 from faiwatch.core.provenance import Basis, What, result_rows
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
@@ -26,12 +26,7 @@ from faiwatch.ledger.schedule import time_pct
 from faiwatch.ledger.scorecards import FEWEST
 from faiwatch.ledger.study import LedgerStudy
 
-GROUPS: dict[str, Text] = {
-    "behind": Text("滞后", "behind"),
-    "in_order": Text("正常", "in order"),
-    "completed": Text("已竣工", "completed"),
-    "other": Text("未到开工期或未判定", "not due or not judged"),
-}
+GROUPS = texts_of("ledger.words_groups")
 _BY_UNIT, _BY_LEVEL, _BY_CATEGORY = ("unit", "group"), ("level", "group"), ("category",)
 _ISSUES = ("class", "cause")
 _DEFINITIONS = {

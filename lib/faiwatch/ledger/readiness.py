@@ -11,21 +11,13 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage as Known
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, has_started, state_of, with_zeros_by_rule
 from faiwatch.ledger.funding import ELEMENTS, element_matrix
 from faiwatch.ledger.sheets import YUAN, as_yuan, first_true, in_10k, in_yuan, sheet_of, total_10k
 
-READINESS: dict[str, Text] = {
-    "under_way": Text("在建", "under way"),
-    "ready": Text("要素齐备、待开工", "ready to start"),
-    "blocked": Text("要素未齐、待开工", "to start, an input is missing"),
-    "later": Text("本年不开工", "starts after this year"),
-    "undated": Text("缺开工日期、未判定", "no start date, not judged"),
-    "halted": Text("停建或退出", "stopped or withdrawn"),
-    "over": Text("已竣工", "completed"),
-}
+READINESS = texts_of("ledger.words_readiness")
 COUNTED = ("under_way", "ready", "blocked")
 
 

@@ -12,42 +12,17 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Coverage as Known
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, with_zeros_by_rule
 from faiwatch.ledger.scope import BELOW_THRESHOLD, REAL_ESTATE, left_out, size_unknown
 from faiwatch.ledger.sheets import PER_100M, first_true, in_10k, in_yuan, required_sheet, total_10k
 
-CLASSES: dict[str, Text] = {
-    "not_in_library": Text("已开工未入库", "started, not in the statistics library"),
-    REAL_ESTATE: Text("房地产项目、另表上报", "real estate, reported on another form"),
-    BELOW_THRESHOLD: Text("不足500万元、不纳入统计", "below 5 million yuan, not in the statistics"),
-    "zero_reported": Text("入库零上报", "in the library, reporting zero"),
-    "above_ledger": Text("上报大于台账", "reported above the ledger"),
-    "evidence_missing": Text("凭证不全、少报", "reported below the ledger, evidence missing"),
-    "below_ledger": Text("上报小于台账", "reported below the ledger"),
-    "not_compared": Text("缺数、未比较", "a figure is missing"),
-    "agrees": Text("一致", "agrees"),
-    "not_started": Text("未开工", "not started"),
-}
+CLASSES = texts_of("ledger.words_classes")
 EXEMPT = (REAL_ESTATE, BELOW_THRESHOLD)  # classes of what the library does not ask for
-BASIS = Text(
-    "台账多按形象进度（已完成的工程量，不论是否付款）填报，统计多按财务支出法（会计账上的投资支出，"
-    "含土地费用和设备）上报，这是两者之间最主要的系统性差异：一个项目两边都填得对，数也可以不同。",
-    "A ledger mostly tells physical progress (work done, paid or not); the statistics mostly "
-    "follow financial expenditure (what the books show as spent, land and equipment included). "
-    "This is the main systematic difference between them: both figures of a project can be right "
-    "and differ.",
-)
 LEDGER, AS_REPORTED = "ledger", "ledger_as_reported"
 RESIDUAL, STATISTICS = "residual", "statistics"
-STEPS: dict[str, Text] = {
-    LEDGER: Text("台账完成投资", "done according to the ledger"),
-    **{name: words for name, words in CLASSES.items() if name not in {"not_started"}},
-    AS_REPORTED: Text("台账项目已上报", "reported for the ledger's projects"),
-    RESIDUAL: Text("台账以外的投资", "investment outside the ledger"),
-    STATISTICS: Text("统计公布数", "published by the statistics office"),
-}
+STEPS = {**CLASSES, **texts_of("ledger.words_totals")}
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
 _NO_EVIDENCE = "凭证不全|凭证缺失|资料不全|佐证不全|票据不全|发票未开|evidence missing|vouchers"
 
@@ -182,7 +157,7 @@ def _steps(rows: pd.DataFrame, ytd_value_100m: float) -> pd.DataFrame:
     for name in CLASSES:
         of_class = rows[rows["class"] == name]
         told, made = (total_10k(of_class[one]) for one in ("reported_10k", "done_10k"))
-        if name in STEPS:
+        if name != "not_started":  # nothing done, nothing reported
             steps.append((name, len(of_class), in_10k(in_yuan(told) - in_yuan(made))))
     statistics = ytd_value_100m * PER_100M
     left = statistics if np.isnan(statistics) else in_10k(in_yuan(statistics) - in_yuan(reported))

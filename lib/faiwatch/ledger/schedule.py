@@ -8,18 +8,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.schema import TEXT
 
 MONTHS = 12  # of a year
-DELAY_BANDS: dict[str, Text] = {
-    "none": Text("未延期", "no delay"),
-    "months_1_12": Text("延期 1—12 个月", "1–12 months late"),
-    "months_13_24": Text("延期 13—24 个月", "13–24 months late"),
-    "months_25_60": Text("延期 25—60 个月", "25–60 months late"),
-    "over_60": Text("延期超过 60 个月", "more than 60 months late"),
-    "unknown": Text("缺日期", "a date is missing"),
-}
+DELAY_BANDS = texts_of("ledger.words_delays")
 _BAND_ENDS = (0, 12, 24, 60)  # months; those of the flash reports of India's MoSPI
 DELAYS = [
     "delay_start_months",

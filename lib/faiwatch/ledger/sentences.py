@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from faiwatch.core.phrases import joined, lagging_phrase, say
+from faiwatch.core.phrases import joined, lagging_phrase, say, texts_of
 from faiwatch.core.text import Text, percent
 from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
 from faiwatch.ledger.light_board import not_judged_words
@@ -20,10 +20,7 @@ from faiwatch.ledger.status import status_words
 from faiwatch.ledger.study import LedgerStudy
 
 _MOST_NAMED = 3
-UNJUDGED = {  # rules that end in no status, and why
-    "no_start_date": Text("缺计划开工日期", "no start date"),
-    "no_figures": Text("缺计划或完成数", "no plan, or nothing told about what was done"),
-}
+UNJUDGED = texts_of("ledger.words_unjudged")
 
 
 def ledger_sentences(study: LedgerStudy) -> dict[str, Text]:

@@ -56,7 +56,7 @@ def attribution_waterfall(found: Attribution, *, subject: Subject) -> Chart:
     """
     effects = found.effects.assign(amount=found.effects["change_10k"] / PER_100M)
     effects = effects[effects["n"].gt(0) | effects["effect"].eq(NOT_EXPLAINED)]
-    words = EFFECTS | {NOT_EXPLAINED: RESIDUAL_WORDS}
+    words = {**EFFECTS, NOT_EXPLAINED: RESIDUAL_WORDS}
     kinds = np.where(effects["effect"].eq(NOT_EXPLAINED), "rest", _signs(effects["amount"]))
     steps = effects.assign(step=effects["effect"], kind=kinds)
     whole = pd.DataFrame(

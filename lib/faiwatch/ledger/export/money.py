@@ -86,7 +86,7 @@ def _steps(study: LedgerStudy, lang: Language) -> Table:
     ]
     if study.attribution is not None:
         effects = study.attribution.effects
-        words = EFFECTS | {RESIDUAL: RESIDUAL_WORDS}
+        words = {**EFFECTS, RESIDUAL: RESIDUAL_WORDS}
         parts.append(
             effects.assign(
                 part=Text("比上年同期", "Since a year before").in_language(lang),

@@ -7,37 +7,13 @@ from collections.abc import Iterable
 import pandas as pd
 
 from faiwatch.core.light_names import UNDEFINED
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Language, Text
 from faiwatch.data.light_rules import LightPreset
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.view.tables import Table
 
-_GENERAL: tuple[tuple[Text, Text], ...] = (
-    (
-        Text("单位", "Units"),
-        Text(
-            "金额为万元，百分数 5.2 即 5.2%，日期为年-月-日。",
-            "Amounts are in 10,000 yuan, 5.2 per cent is 5.2, days are year-month-day.",
-        ),
-    ),
-    (
-        Text("空白", "Blank"),
-        Text("空白为待补，零是真的零。", "Blank is not available; zero is zero."),
-    ),
-    (
-        Text("测算数", "Workload"),
-        Text(
-            "目标、计划、预期、差额都在自己的列里；填报数和上报数照抄台账，没有由目标倒推的数。",
-            "Targets, plans, what is expected and shortfalls have columns of their own; reported "
-            "figures are those of the ledger and are never worked out from a target.",
-        ),
-    ),
-    (
-        Text("台账位置", "In the ledger"),
-        Text("工作表!行号，按台账原样。", "sheet!row, as the ledger has it."),
-    ),
-)
 _COLUMNS = measures_of(topic="topic", word="word", light="light", means="meaning")
 
 
@@ -51,7 +27,8 @@ def notes_sheet(books: Iterable[LightPreset], *, lang: Language) -> Table:
     lang : {"zh", "en"}
         Language of the words.
     """
-    rows = [(Text("读法", "How to read"), topic, "", words) for topic, words in _GENERAL]
+    topics, reading = texts_of("ledger.words_topics"), texts_of("ledger.words_reading")
+    rows = [(Text("读法", "How to read"), topics[name], "", reading[name]) for name in topics]
     status, first = status_words(), Text("状态：先合者定", "Status: the first that fits")
     rows += [(first, status[one.status], "", one.words) for one in written_rules()]
     for book in {book.id: book for book in books}.values():

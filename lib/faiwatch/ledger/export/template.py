@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import joined, texts_of, words_told
+from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.ledger_fields import MONEY_UNIT, FieldKind, LedgerField, ledger_tables
 from faiwatch.ingest.units import PERCENT
 from faiwatch.view.sheets.forms import TEXT_FORMAT, FormColumn, fill_form, lists_sheet, new_workbook
@@ -17,48 +18,13 @@ _FORMATS: Mapping[FieldKind, str] = {
     "money": "#,##0.00",
     "percent": "0.0",
 }
-_KINDS: Mapping[FieldKind, Text] = {
-    "text": Text("文字", "text"),
-    "code": Text("项目代码", "project code"),
-    "date": Text("日期 YYYY-MM-DD", "date YYYY-MM-DD"),
-    "month": Text("月份 YYYY-MM", "month YYYY-MM"),
-    "number": Text("数", "a number"),
-    "money": Text("金额", "amount"),
-    "percent": Text("百分数，65 即 65%", "percentage, 65 is 65%"),
-    "flag": Text("是或否", "yes or no"),
-    "choice": Text("从列表选择", "chosen from the list"),
-}
+_KINDS = texts_of("ledger.words_kinds")
 _RULES: Mapping[FieldKind, dict[str, object]] = {
     "money": {"validate": "decimal", "criteria": ">=", "value": 0},
     "percent": {"validate": "decimal", "criteria": "between", "minimum": -1000, "maximum": 1000},
     "number": {"validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12},
 }
 _ONE_LINE = 200  # longer texts wrap, and cells in a text format show none of them
-_NOTES: tuple[Text, ...] = (
-    Text("项目台账填报说明", "How to keep the project ledger"),
-    Text(
-        "每张工作表是一张表；不用的表留空即可，表头不要改。",
-        "Each sheet is one table; leave those that you do not use empty, and headers as they are.",
-    ),
-    Text(
-        "各月的行都保留：下个月在下面接着填，不覆盖上个月。",
-        "Keep the rows of every month: go on below, and do not write over the month before.",
-    ),
-    Text(
-        "空白表示不知道，零表示真的是零；金额单位在表头。带 * 的列不能空。",
-        "Blank means not known, zero means zero; units stand in the headers. Columns with * are"
-        " needed.",
-    ),
-    Text("填好后：faiwatch ingest 文件名", "When it is filled: faiwatch ingest FILE"),
-)
-_HEADINGS: tuple[Text, ...] = (
-    Text("工作表", "Sheet"),
-    Text("字段", "Field"),
-    Text("必填", "Required"),
-    Text("怎么填", "What to fill in"),
-    Text("可选的词", "Words to choose from"),
-    Text("填写提示", "Hint"),
-)
 _WIDTHS = (16, 24, 8, 26, 44, 60)
 
 
@@ -74,30 +40,27 @@ def ledger_template(*, lang: Language) -> bytes:
         sheet = book.add_worksheet(Text("填报说明", "Guide").in_language(lang))
         bold = book.add_format({"bold": True, "bottom": 1})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for row, note in enumerate(_NOTES):
-            sheet.write_string(row, 0, note.in_language(lang), book.add_format({"bold": row == 0}))
-        first = len(_NOTES) + 1
-        for column, (heading, width) in enumerate(zip(_HEADINGS, _WIDTHS, strict=True)):
-            sheet.write_string(first, column, heading.in_language(lang), bold)
+        notes = words_told("ledger.words_guide", lang)
+        for row, note in enumerate(notes.values()):
+            sheet.write_string(row, 0, note, book.add_format({"bold": row == 0}))
+        row = len(notes) + 1
+        sheet.write_row(row, 0, words_told("ledger.words_headings", lang).values(), bold)
+        for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width, wrapped)
-        row = first + 1
+        sheet.freeze_panes(row + 1, 0)
         for table in ledger_tables().values():
             for field in table.fields.values():
+                row += 1
                 words = (
                     table.label,
                     Text(header_of(field, "zh"), header_of(field, "en")),
-                    Text("是", "yes") if field.required else Text("", ""),
+                    Text("是", "yes") if field.required else NOTHING,
                     _KINDS[field.kind],
-                    Text(
-                        "、".join(one.label.zh for one in field.choices),
-                        ", ".join(one.label.en for one in field.choices),
-                    ),
+                    joined((one.label for one in field.choices), "、", ", "),
                     field.note,
                 )
                 for column, text in enumerate(words):
                     sheet.write_string(row, column, text.in_language(lang), wrapped)
-                row += 1
-        sheet.freeze_panes(first + 1, 0)
         sheets = {
             name: book.add_worksheet(table.label.in_language(lang))
             for name, table in ledger_tables().items()

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.measures import measures_of
@@ -13,20 +14,12 @@ from faiwatch.ledger.compare import LedgerDiff
 from faiwatch.ledger.sheets import choice_words
 from faiwatch.ledger.table_changes import KINDS
 from faiwatch.ledger.tables.cells import sheet
-from faiwatch.stats.check_records import SEVERITIES
 from faiwatch.view.tables import Table
 
 _PROJECT = measures_of(project_code="projects.project_code", name="projects.name")
 _CHANGE = measures_of("was", "became")
-_KINDS = {"merged": Text("打包", "merged"), "split": Text("拆分", "split")}
-_BASES = {
-    "stated": Text("备注写明", "stated in the remark"),
-    "amounts": Text("总投资相符，待确认", "totals agree, to be confirmed"),
-}
-SEVERITY_WORDS = dict(
-    zip(SEVERITIES, (Text("错误", "error"), Text("警告", "warning"), Text("提示", "note")),
-        strict=True)
-)  # fmt: skip
+_REPACKAGED = texts_of("ledger.words_repackaged")
+SEVERITY_WORDS = texts_of("ledger.words_severities")
 _BLANK = Text("空白", "blank")
 
 
@@ -67,7 +60,7 @@ def diff_tables(
             found.repackaged,
             Text("打包与拆分", "Merged and split"),
             packed,
-            words={"kind": _KINDS, "basis": _BASES},
+            words={"kind": _REPACKAGED, "basis": _REPACKAGED},
         ),
         shown(
             found.status_moves,

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from typing import cast
 
 from faiwatch.core.light_names import LIGHTS, MISSING, NOT_APPLICABLE, UNDEFINED
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Language, Text, number
 from faiwatch.ledger.light_board import ScaleLights
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.view.html.lights import Board, Colour, Light
 
-_SUBJECTS = {
-    "projects": Text("逐个项目", "each project"),
-    "bonds": Text("逐只债券", "each bond"),
-    "regions": Text("全区", "the district"),
-    "groups": Text("全部项目合计", "all projects together"),
-}
+_SUBJECTS = texts_of("ledger.words_subjects")
 _HERE = Text("✓", "✓")
 
 

@@ -14,7 +14,7 @@ from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.attribution import EFFECTS
 from faiwatch.ledger.readiness import READINESS
-from faiwatch.ledger.reconcile import BASIS, CLASSES
+from faiwatch.ledger.reconcile import CLASSES
 from faiwatch.ledger.sentences import delivery_words
 from faiwatch.ledger.sheets import PER_100M
 from faiwatch.ledger.study import LedgerStudy
@@ -37,7 +37,8 @@ def reconciliation_table(study: LedgerStudy, *, lang: Language) -> Table:
         place=names(ordered["sheet"].str[:40] + "!" + ordered["row"].astype("str"))
     )
     title = Text("台账与统计不一致的项目", "Projects that differ from the statistics")
-    note = say("ledger.tables_statistics.reported_is_copied", basis=BASIS, unknown=unknown)
+    basis = say("ledger.reconcile.basis")
+    note = say("ledger.tables_statistics.reported_is_copied", basis=basis, unknown=unknown)
     return cut(Table(frame, title, columns, lang, note, "reconciliation.csv"))
 
 
