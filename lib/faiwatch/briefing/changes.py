@@ -11,14 +11,11 @@ from typing import Literal
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.files import bytes_of
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.text import Language, Text
 
 Kind = Literal["changed", "new", "gone"]
-KINDS: Mapping[str, Text] = {
-    "changed": Text("改变", "changed"),
-    "new": Text("新增", "new"),
-    "gone": Text("不再出现", "gone"),
-}
+KINDS = texts_of("briefing.words_changes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from faiwatch.core.phrases import texts_of
 from faiwatch.core.provenance import What
 from faiwatch.core.text import Text
 from faiwatch.data.definitions import about, definitions_of
@@ -14,13 +15,7 @@ from faiwatch.view.tables import part_name
 
 ESTATE = "real_estate_development"
 PARTS = (*SECTORS, "infrastructure", "manufacturing", ESTATE, "private", EXCLUDING_REAL_ESTATE)
-LEVELS = {
-    "all": Text("台账全部项目", "all projects of the ledger"),
-    "national": Text("国家级项目", "national projects"),
-    "provincial": Text("省级项目", "provincial projects"),
-    "district": Text("区级项目", "district projects"),
-    "unlevelled": Text("未填级别的项目", "projects without a level"),
-}
+LEVELS = texts_of("briefing.words_levels")
 DATED = ("interview", "site_review", "meeting", "inspection")  # events whose latest day is told
 SERIES = definitions_of("series")
 OUTLOOK = definitions_of("outlook")

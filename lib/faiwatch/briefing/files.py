@@ -17,7 +17,8 @@ from faiwatch.briefing.plain import briefing_text, slots_json
 from faiwatch.briefing.record import Briefing
 from faiwatch.core.extras import has_extra
 from faiwatch.core.files import atomic_write_bytes
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import say, words_told
+from faiwatch.core.text import Language
 from faiwatch.data.parameter_types import STANDARD
 from faiwatch.page.page import Page
 from faiwatch.page.parameters import BriefingParameters
@@ -25,22 +26,6 @@ from faiwatch.site.templates import base_values, check_page, render
 
 ENDINGS = (".docx", ".txt", ".json")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_TEXT = Text("纯文本", "Plain text")
-_SLOTS = Text("数字与出处（JSON）", "Numbers and origins (JSON)")
-_WORD_IS_EXTRA = Text(
-    '纯文本（Word 文件需另行安装：pip install "faiwatch[word]"）',
-    'Plain text (for Word files: pip install "faiwatch[word]")',
-)
-_HEADING = Text("简报", "Briefing")
-_LEAD = Text(
-    "有下划线的数字可点按（或用键盘选中后回车），看到定义、公式和所依据的单元格。",
-    "An underlined number opens, by click, tap or Enter, to its definition, formula and cells.",
-)
-_REPORT = Text("汇报（Word，可直接报送）", "Report to be sent (Word)")
-_CITY = Text("简报（Word）", "Briefing (Word)")
-_PROVENANCE = Text("汇报的数字出处（Word）", "Where its figures come from (Word)")
-_ORIGINS = Text("（数字出处）", " (where the figures come from)")
-_WORD = Text("底稿（Word，逐句可追溯）", "Working draft, every sentence traced (Word)")
 
 
 def briefing_files(
@@ -87,16 +72,9 @@ def briefing_files(
     sent, planned = briefing if briefing.is_report else report, []
     if sent is not None:
         name = "briefing.docx" if sent is briefing else "report.docx"
-        planned += _sent(sent, lang, name, _REPORT, letterhead)
+        planned += _word_files(sent, lang, name, "report", letterhead)
     if not briefing.is_report:
-
-        def draft() -> bytes:
-            from faiwatch.briefing.word import word_document
-
-            return word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
-
-        title = briefing.document(lang).title
-        planned.append(_Planned("briefing.docx", title, _WORD, WORD, draft))
+        planned += _word_files(briefing, lang, "briefing.docx", "draft", letterhead, exhibits)
     return _made([*planned, *_plain(briefing, lang)], lang, endings)
 
 
@@ -107,53 +85,60 @@ def city_files(
 
     Without the extra ``word`` the last two, and how to get it.
     """
-    planned = [*_sent(briefing, lang, "briefing.docx", _CITY), *_plain(briefing, lang)]
+    planned = [*_word_files(briefing, lang, "briefing.docx", "city"), *_plain(briefing, lang)]
     return _made(planned, lang, endings)
 
 
 @dataclass(frozen=True)
 class _Planned:
-    """A file that is made when it is wanted: a Word document takes most of a second."""
+    """A file that is made when it is wanted: a Word document takes most of a second.
+
+    `label` names its words in the catalogue.
+    """
 
     file: str
     title: str
-    label: Text
+    label: str
     media_type: str
     content: Callable[[], bytes]
 
 
 def _made(planned: Sequence[_Planned], lang: Language, endings: Collection[str]) -> list[Download]:
     """Return the files wanted; no Word file without the extra ``word``."""
-    found = []
+    found, labels = [], words_told("briefing.words_files", lang)
     for one in planned:
         ending = Path(one.file).suffix
         if ending in endings and (ending != ".docx" or has_extra("docx")):
-            name, label = f"{one.title}{ending}", one.label.in_language(lang)
+            name, label = f"{one.title}{ending}", labels[one.label]
             found.append(Download(one.file, name, label, one.media_type, one.content()))
     return found
 
 
-def _sent(
-    briefing: Briefing, lang: Language, file: str, label: Text, letterhead: Path | None = None
+def _word_files(
+    briefing: Briefing,
+    lang: Language,
+    file: str,
+    label: str,
+    letterhead: Path | None = None,
+    exhibits: Sequence[Exhibit] = (),
 ) -> list[_Planned]:
-    """Return a document to be sent, and beside it where its figures come from."""
+    """Return a document, and beside one to be sent where its figures come from."""
     title = briefing.document(lang).title
-    from_where = f"{title}{_ORIGINS.in_language(lang)}"
+    from_where = say("briefing.files.origins_of", title=title).in_language(lang)
 
     def word() -> bytes:
         from faiwatch.briefing.word import word_document
 
-        return word_document(briefing, lang, letterhead=letterhead)
+        return word_document(briefing, lang, exhibits=exhibits, letterhead=letterhead)
 
     def origins() -> bytes:
         from faiwatch.briefing.word import provenance_document
 
         return provenance_document(briefing, lang)
 
-    return [
-        _Planned(file, title, label, WORD, word),
-        _Planned("provenance.docx", from_where, _PROVENANCE, WORD, origins),
-    ]
+    document = _Planned(file, title, label, WORD, word)
+    provenance = _Planned("provenance.docx", from_where, "provenance", WORD, origins)
+    return [document, provenance] if briefing.is_report else [document]
 
 
 def _plain(briefing: Briefing, lang: Language) -> list[_Planned]:
@@ -167,10 +152,10 @@ def _plain(briefing: Briefing, lang: Language) -> list[_Planned]:
         told = slots_json(briefing, lang)
         return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
-    title, label = briefing.document(lang).title, _TEXT if has_extra("docx") else _WORD_IS_EXTRA
+    title, label = briefing.document(lang).title, "text" if has_extra("docx") else "text_alone"
     return [
         _Planned("briefing.txt", title, label, "text/plain;charset=utf-8", text),
-        _Planned("slots.json", title, _SLOTS, "application/json", slots),
+        _Planned("slots.json", title, "slots", "application/json", slots),
     ]
 
 
@@ -184,8 +169,7 @@ def briefing_page(briefing: Briefing, *, lang: Language) -> str:
     """
     values = {
         **base_values(lang, briefing.document(lang).title),
-        "heading": _HEADING.in_language(lang),
-        "lead": _LEAD.in_language(lang),
+        **words_told("briefing.words_alone", lang),
         "blocks": [Markup(block(briefing, lang=lang))],
         "made_up": briefing.is_made_up,
         "home": "",

@@ -19,31 +19,11 @@ from markupsafe import Markup
 from faiwatch.briefing.changes import KINDS, SentenceChange
 from faiwatch.briefing.plain import attachments, closing_lists, marks
 from faiwatch.briefing.record import Briefing, Document, Section, footnotes
-from faiwatch.core.text import Language, Text, month_name
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language, month_name
 from faiwatch.view.html.rendering import fragment, origin_words
 from faiwatch.view.html.tables import table as table_block
 
-_WORDS = {
-    "close": Text("关闭", "Close"),
-    "lacks": Text("缺：", "Lacking: "),
-    "copy_text": Text("复制纯文本", "Copy as plain text"),
-    "copied": Text("已复制", "Copied"),
-    "plain": Text("纯文本", "Plain text"),
-    "since": Text("与{}的简报相比", "Since the briefing of {}"),
-    "same": Text("没有变化。", "Nothing changed."),
-    "no_earlier": Text("没有更早的简报可比。", "There is no earlier briefing to compare with."),
-    "follows": Text("下接：", "Goes on with: "),
-    "none_open": Text(
-        "文中{n}个数字均有出处，无待补事项。", "All {n} numbers of the text are known."
-    ),
-    "open": Text(
-        "文中{n}个数字，待补{m}项：{which}。缺什么见文末“待补事项”。",
-        "{m} of the {n} numbers of the text are not available: {which}. What they lack is said at "
-        "its end.",
-    ),
-    "and": Text("；", "; "),
-    "rest": Text("其余段落", "the rest of the text"),
-}
 # What is put before a reader at once; the rest unfolds. A line of the screen holds so many letters.
 _LINES_OF_A_PAGE, _LETTERS_OF_A_LINE, _LINES_OF_A_HEADING = 24, {"zh": 40, "en": 80}, 2
 _TOKEN = re.compile(r"\d[\d,.]*\d|[A-Za-z]+|.")  # a number is never cut in two
@@ -107,7 +87,9 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         for position, piece in enumerate(sentence.pieces):
             if piece.slot:
                 first.setdefault(piece.slot, (sentence.id, position))
-    words, lists = _words(lang), closing_lists(record, lang)
+    words, lists = words_told("briefing.words_page", lang), closing_lists(record, lang)
+    lacking = [one.definition_in(lang) for one in record.open_findings]
+    said_open = words["open" if lacking else "none_open"]
     attached: list[tuple[str, object]] = []
     for heading, one in attachments(record, lang):
         labels = {name: column.heading for name, column in one.table.columns.items()}
@@ -124,7 +106,7 @@ def briefing(record: Briefing, *, lang: Language) -> str:
             *(heading for heading, _ in [*attached, *lists]),
         ],
         is_draft=not record.is_report,
-        open=_open_words(record, len(notes), lang),
+        open=said_open.format(n=len(notes), m=len(lacking), which=words["and"].join(lacking)),
         findings=record.findings,
         notes=notes,
         said={slot: sentence for slot, (sentence, _) in first.items()},
@@ -136,13 +118,6 @@ def briefing(record: Briefing, *, lang: Language) -> str:
         lang=lang,
         words=words | origin_words(lang),
     )
-
-
-def _open_words(record: Briefing, n: int, lang: Language) -> str:
-    """Say which of the numbers that are shown cannot be told."""
-    words, told = _words(lang), [one.definition_in(lang) for one in record.open_findings]
-    sentence = words["open" if told else "none_open"]
-    return sentence.format(n=n, m=len(told), which=words["and"].join(told))
 
 
 def pages_of(document: Document) -> tuple[list[Section], list[Section]]:
@@ -200,7 +175,8 @@ def downloads(files: Sequence[Download], text: str, *, lang: Language) -> str:
     lang : {"zh", "en"}
         Language of the page.
     """
-    return fragment("downloads", files=files, text=text, words=_words(lang))
+    words = words_told("briefing.words_page", lang)
+    return fragment("downloads", files=files, text=text, words=words)
 
 
 def changes(found: Sequence[SentenceChange] | None, month: str, *, lang: Language) -> str:
@@ -220,7 +196,7 @@ def changes(found: Sequence[SentenceChange] | None, month: str, *, lang: Languag
     str
         A list; in a changed sentence words that went are ``del``, words that came ``ins``.
     """
-    words = _words(lang)
+    words = words_told("briefing.words_page", lang)
     return fragment(
         "changes",
         changes=[(KINDS[one.kind].in_language(lang), marked(one)) for one in found or ()],
@@ -246,7 +222,3 @@ def marked(change: SentenceChange) -> list[tuple[str, str]]:
         gone, come = ("del", "".join(before[a:b])), ("ins", "".join(now[c:d]))
         parts += [part for part in (gone, come) if part[1]]
     return parts
-
-
-def _words(lang: Language) -> dict[str, str]:
-    return {name: text.in_language(lang) for name, text in _WORDS.items()}

@@ -10,20 +10,13 @@ from pydantic import BaseModel
 from faiwatch.briefing.document import OWN
 from faiwatch.briefing.record import Attachment, Briefing, Document, place
 from faiwatch.core.finding import InputRow, State
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of, words_told
 from faiwatch.core.text import NOTHING, Language, Text
 
-MARKS = {
-    "made_up": Text("演示数据（虚构）", "Demonstration data (made up)"),
-    "confidential": Text("内部资料", "Confidential"),
-}
+MARKS = texts_of("briefing.words_marks")
 _ATTACHMENT = Text("附件", "Attachment ")
-_NOTES = Text("口径说明", "Definitions")
-_OPEN = Text("待补事项", "Figures not available")
 _NAMES = Text("名称照录台账。", "Names in Chinese are as in the ledger.")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_OWN = Text("模板自带数字", "Numbers of the template's own")
-_UNSAID = Text("台账没有记录、未写入的事项", "Not in the ledger and so not written")
 # what such a report tells where there is something to tell
 TOLD_IF_ANY = (
     *("n_event_visit", "n_event_interview", "n_event_task_force", "n_event_document"),
@@ -76,8 +69,9 @@ def closing_lists(briefing: Briefing, lang: Language) -> list[tuple[str, list[st
     if briefing.is_report:
         nothing = [briefing.findings.get(id) for id in TOLD_IF_ANY if id not in shown]
         unsaid = [one.definition_in(lang) for one in nothing if one and one.value == 0]
-    lists = ((_NOTES, notes), (_OPEN, lacking), (_UNSAID, unsaid), (_OWN, own))
-    return [(heading.in_language(lang), words) for heading, words in lists if words]
+    headings = words_told("briefing.words_lists", lang).values()
+    lists = zip(headings, (notes, lacking, unsaid, own), strict=True)
+    return [(heading, words) for heading, words in lists if words]
 
 
 def briefing_text(briefing: Briefing, lang: Language) -> str:

@@ -139,9 +139,7 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
     inputs += material.cells(counted, "actual_start")
     note, missing = NOTHING, None
     if not found.n_planned:
-        missing = Text(
-            "没有计划本年开工的市级重点项目", "no key project is planned to start this year"
-        )
+        missing = say("briefing.projects.none_planned")
     elif math.isnan(rate):
         n = found.planned.n - found.planned.n_known
         missing = say("briefing.projects.no_start_date", n=n)
@@ -217,10 +215,7 @@ def _renewal(sheet: _Sheet) -> Iterator[Finding]:
     in_name = sheet.rows["name"].str.contains(words, case=False)
     is_renewal = in_category | in_name
     if category.eq("").all() and not in_name.any():
-        missing = Text(
-            "项目表没有填「项目类别」，项目名称中也没有棚改字样",
-            "no project tells its category, and no name says renewal",
-        )
+        missing = say("briefing.projects.no_category")
         yield from (material.lacking(id, missing) for id in RENEWAL)
         return
     inputs = material.cells(sheet.rows[is_renewal], "category")

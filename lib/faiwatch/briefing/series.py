@@ -62,10 +62,7 @@ def series_findings(material: Material) -> Iterator[Finding]:
     yield _change(measured, material)
     growth = _known(now, "block_yoy_pct")
     if math.isnan(growth):
-        missing = Text(
-            "推算当月增速所需的相邻两期投资额和增速不全",
-            "the values and growth of two releases that it is implied by are incomplete",
-        )
+        missing = say("briefing.series.block_unknown")
         yield material.lacking("block_yoy", missing)
     else:
         used = measured[measured["period"].isin([month - 1, month] if month.month > 2 else [month])]

@@ -26,33 +26,14 @@ from faiwatch.briefing.word.look import PAGE
 from faiwatch.briefing.word.origins import annex_words, footnote_words
 from faiwatch.briefing.word.package import fit_for_xml
 from faiwatch.briefing.word.tables import add_table
-from faiwatch.core.text import Language, Text, month_name
+from faiwatch.core.phrases import words_told
+from faiwatch.core.text import Language, month_name
 from faiwatch.view.charts.chart import Chart
 from faiwatch.view.tables import Table
 
 _STOPS = ("。", "；")
 _MOST_ROWS = 60  # of a table; more belong into a workbook
 
-_WORDS = {
-    "as_of": Text("数据截至", "Figures to "),
-    "Figure": Text("图", "Figure "),
-    "Table": Text("表", "Table "),
-    "source": Text("来源：", "Source: "),
-    "units": Text("单位：", "Units: "),
-    "cut": Text("（只列前{}行，共{}行）", " (the first {} of {} rows)"),
-    "annex": Text("附表　数字出处", "Annex: where each figure comes from"),
-    "provenance": Text("汇报数字出处", "Where the figures of the report come from"),
-    "made_up": Text(
-        "演示数据：全部数字均为虚构，不代表任何地区。",
-        "Made-up figures for demonstration: they describe no real place.",
-    ),
-}
-_ANNEX = (
-    Text("项", "Item"),
-    Text("数字", "Figure"),
-    Text("定义和算法", "Definition and formula"),
-    Text("来源", "Source"),
-)
 _ANNEX_MM = (10, 30, 54, 62)  # a figure may be a sentence of some words
 _EDGES = {"address": "Addressee", "signature": "Signed"}  # styles of paragraphs that are no text
 
@@ -74,7 +55,7 @@ class Draft:
 
     def say(self, name: str) -> str:
         """Return one of the words of the document in its language."""
-        return _WORDS[name].in_language(self.lang)
+        return words_told("briefing.words_document", self.lang)[name]
 
     def add(self, words: str, style: str) -> Paragraph:
         """Add a paragraph."""
@@ -162,7 +143,7 @@ def _write_notes(draft: Draft) -> None:
 
 def _write_annex(draft: Draft) -> None:
     lang, notes = draft.lang, footnotes(draft.briefing, draft.lang)
-    heads = [head.in_language(lang) for head in _ANNEX]
+    heads = list(words_told("briefing.words_annex", lang).values())
     rows = [(str(note.number), *annex_words(note.finding, lang)) for note in notes]
     add_table(draft.document, [heads, *rows], lang=lang, widths_mm=_ANNEX_MM)
 

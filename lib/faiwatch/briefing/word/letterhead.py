@@ -32,6 +32,7 @@ from jinja2.lexer import (
 from faiwatch.briefing.template import Sandbox
 from faiwatch.core.errors import DataMissingError, ParameterError
 from faiwatch.core.files import size_of_file
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
 MAX_BYTES, MAX_UNPACKED_BYTES = 20 << 20, 200 << 20
@@ -62,9 +63,9 @@ def open_letterhead(path: Path, words: Mapping[str, str]) -> tuple[Document, Par
     try:
         template.render({**words, BODY: _HERE}, _sandbox())
     except Exception as error:  # whatever a user's letterhead does, it is the letterhead's fault
-        raise _refused(
+        raise ParameterError(
             Text("信头文件的占位符有误", "a placeholder of the letterhead is broken"),
-            path,
+            where=path.name,
             got=f"{_culprit(path, words)} ({error})",
             allowed=", ".join(f"{{{{ {name} }}}}" for name in (*words, BODY)),
         ) from None
@@ -74,13 +75,10 @@ def open_letterhead(path: Path, words: Mapping[str, str]) -> tuple[Document, Par
     for paragraph in document.paragraphs:
         if paragraph.text.strip() == _HERE:
             return document, paragraph
-    raise _refused(
+    raise ParameterError(
         Text("信头文件里没有放正文的位置", "the letterhead has no place for the briefing"),
-        path,
-        todo=Text(
-            "在正文所在处单独写一段 {{ body }}",
-            "write a paragraph of its own, {{ body }}, where the briefing goes",
-        ),
+        where=path.name,
+        todo=say("briefing.letterhead.place_for_body"),
     )
 
 
@@ -101,9 +99,9 @@ def _opened(path: Path) -> DocxTemplate:
         template = DocxTemplate(io.BytesIO(content))
         template.init_docx()
     except (zipfile.BadZipFile, PackageNotFoundError, ValueError, KeyError) as error:
-        raise _refused(
+        raise ParameterError(
             Text("信头文件不是可用的 Word 文档", "the letterhead is no Word document"),
-            path,
+            where=path.name,
             got=str(error),
             todo=Text("在 Word 或 WPS 中另存为 .docx", "save it as .docx in Word or WPS"),
         ) from None
@@ -111,9 +109,9 @@ def _opened(path: Path) -> DocxTemplate:
     for part in template.docx.part.package.iter_parts():
         for relation in part.rels.values():
             if relation.is_external and relation.reltype != RELATIONSHIP_TYPE.HYPERLINK:
-                raise _refused(
+                raise ParameterError(
                     Text("信头文件引用了外部文件", "the letterhead fetches something from outside"),
-                    path,
+                    where=path.name,
                     got=relation.target_ref,
                     todo=Text("把图片嵌入文档，去掉链接", "embed the picture instead of linking"),
                 )
@@ -156,14 +154,3 @@ class _PlainOnly(Extension):
 
 def _sandbox() -> Sandbox:
     return Sandbox(undefined=StrictUndefined, autoescape=True, extensions=[_PlainOnly])
-
-
-def _refused(
-    what: Text,
-    path: Path,
-    *,
-    got: str | None = None,
-    allowed: str | None = None,
-    todo: Text | None = None,
-) -> ParameterError:
-    return ParameterError(what, where=path.name, got=got, allowed=allowed, todo=todo)

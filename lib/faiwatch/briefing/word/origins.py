@@ -7,21 +7,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.text import Language, Text
+from faiwatch.core.phrases import texts_of
+from faiwatch.core.text import Language
 from faiwatch.data.input_labels import column_label
 
 _LETTERS = re.compile(r"[A-Z]+(?=\d+$)")
 _MOST = 8  # ranges named of one file; the page and slots.json list every row
-
-_WORDS = {
-    "places": Text("出处：{}。", "Source: {}. "),
-    "items": Text("定义和算法见附表第{}项。", "Definitions and formulas: annex, item {}. "),
-    "missing": Text("{}待补：{}。", "{} is not available: {}. "),
-    "more": Text("等共{}处", "and others, {} in all"),
-    "rows": Text("第{}行", "row {}"),
-    "issued": Text("（{}发布）", " (issued {})"),
-    "to": Text("至", " to "),
-}
 
 
 def footnote_words(findings: Sequence[Finding], numbers: Sequence[int], lang: Language) -> str:
@@ -85,8 +76,8 @@ def places(rows: Iterable[InputRow], lang: Language, *, by_column: bool = True) 
         name = " ".join(filter(None, (file if by_column else file.rsplit("/", 1)[-1], sheet)))
         words = name + _rows_words(found, lang, by_column=by_column)
         if days := sorted({row.issued for row in found if row.issued}):
-            to = _WORDS["to"].in_language(lang)
-            words += _say("issued", lang, to.join(dict.fromkeys((days[0], days[-1]))))
+            days = list(dict.fromkeys((days[0], days[-1])))
+            words += _say("issued", lang, _say("to", lang).join(days))
         told.append(words)
     return ("；" if lang == "zh" else "; ").join(told)
 
@@ -129,4 +120,4 @@ def _span(first: object, last: object, lang: Language) -> str:
 
 
 def _say(name: str, lang: Language, *values: object) -> str:
-    return _WORDS[name].in_language(lang).format(*values)
+    return texts_of("briefing.words_places")[name].in_language(lang).format(*values)
