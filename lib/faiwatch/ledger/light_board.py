@@ -85,10 +85,7 @@ class ScaleLights:
             told = self.preset.validity
             return say("ledger.light_board.outside_validity", told=told)
         if self.is_one and not any(self.counts.values()):
-            return Text(
-                "台账没有填为适用级别的项目",
-                "no project of the ledger is given a level that it is about",
-            )
+            return say("ledger.light_board.no_such_level")
         return needs_words(self.needs)
 
 

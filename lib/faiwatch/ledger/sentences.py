@@ -117,10 +117,7 @@ def delivery_words(found: Delivery) -> Text:
 def _year_words(study: LedgerStudy) -> Text:
     found = study.totals
     if math.isnan(found.done_pct):
-        return Text(
-            "缺年度计划或完成数，全年情况无法判断",
-            "without plans and figures of what is done, nothing can be said about the year",
-        )
+        return say("ledger.sentences.year_unknown")
     if found.done_pct >= 100:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
@@ -178,10 +175,7 @@ def _statistics_words(study: LedgerStudy) -> Text:
     elif gap < 0:
         told = say("ledger.sentences.reported_beyond_ledger", size=size)
     elif gap == 0 and exempt.empty:
-        told = Text(
-            "台账完成投资与统计上报数合计相等。",
-            "What the ledger has done and what was reported add up to the same.",
-        )
+        told = say("ledger.sentences.all_reported")
     if exempt.empty:
         return told
     done = money(total_10k(exempt["done_10k"]))

@@ -110,9 +110,7 @@ def reconciliation_steps(found: Reconciliation, *, subject: Subject) -> Chart:
     steps = _named(steps, STEPS, lang)
     return subject.chart(
         slug("ledger-reconciliation", subject.as_of),
-        title=Text(
-            "从台账到统计公布数：差在哪里", "From the ledger to the published figure, step by step"
-        ),
+        title=say("ledger.charts_bridge.step_by_step"),
         caption=_reconciliation_caption(found),
         chart=_chart(steps, lang),
         table=_table(steps, lang),

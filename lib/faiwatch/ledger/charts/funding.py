@@ -45,10 +45,7 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     answer = partial(
         subject.chart,
         slug("ledger-bonds", subject.as_of),
-        title=Text(
-            "专项债券：支出与应有进度（发行次月起六个月用完）",
-            "Special bonds: use beside an even path over the six months after issue",
-        ),
+        title=say("ledger.charts_funding.beside_even_path"),
         table=labelled(
             lang,
             **{"projects.name": bonds["name"].map(one_line)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.measures import measures_of
@@ -15,10 +16,7 @@ from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import CODE, INPUTS, NAMED, PLACE, UNIT, WHO, sheet
 from faiwatch.view.tables import Table, in_words
 
-_COPIED = Text(
-    "上报数照抄统计报表，这里不推算、不改动。",
-    "What was reported is copied from the returns; nothing here works it out or changes it.",
-)
+_COPIED = say("ledger.export_money.reported_is_copied")
 
 
 def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
@@ -35,11 +33,7 @@ def money_sheets(study: LedgerStudy, *, lang: Language) -> list[Table]:
     bonds |= measures_of(amount_10k="bond_amount_10k", paid_10k="paid_10k")
     bonds |= measures_of("expected_10k", shortfall_10k="bond_shortfall_10k")
     bonds |= measures_of("use_pct", "expected_pct") | CODE
-    note = Text(
-        "预期：发行次月起 6 个月内均匀用完。预期数是测算，不是上报数。",
-        "Expected: used evenly within six months from the month after the issue. It is worked "
-        "out and no reported figure.",
-    )
+    note = say("ledger.export_money.how_expected")
     columns = NAMED | UNIT | measures_of("class", done_10k="ledger_done_10k")
     columns |= measures_of("reported_10k", "gap_10k") | CODE | PLACE
     money_of = ["funds_plan", "funds_arrived", "local_match", "local_match_arrived"]
@@ -68,10 +62,7 @@ def _attribution(study: LedgerStudy, lang: Language) -> Table:
     note = Text("没有上年同月的表，不能比较。", "There is no sheet of a year before.")
     if study.attribution is not None:
         rows = study.attribution.projects
-        note = Text(
-            "打包、拆分的项目合为一项；减少最多的在前。",
-            "Merged and split projects count as one; the largest loss first.",
-        )
+        note = say("ledger.export_money.count_as_one")
     return sheet(rows, Text("增减归因", "Attribution"), columns, lang, note, {"effect": EFFECTS})
 
 
@@ -98,8 +89,5 @@ def _steps(study: LedgerStudy, lang: Language) -> Table:
     rows = rows.reindex(columns=["part", "step", "n", "amount_10k", "points_pp"])
     columns = measures_of(part="comparison", step="step", n="n_projects")
     columns |= measures_of("amount_10k", points_pp="contribution_pp")
-    note = Text(
-        "各部分相加等于统计数；统计数未给出时，差额为空。",
-        "The parts add up to the statistic; without one the residual is blank.",
-    )
+    note = say("ledger.export_money.parts_add_up")
     return Table(rows, Text("核对与归因汇总", "Steps"), columns, lang, note)

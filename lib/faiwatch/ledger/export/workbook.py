@@ -174,10 +174,7 @@ def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
     columns |= measures_of("shortfall_10k", "n_open_issues") | CODE | PLACE
     lag = WHO | measures_of("status", "shortfall_10k", "done_pct", "causes")
     lag |= measures_of("next_unit", "next_action", "next_due", "is_overdue") | CODE | PLACE
-    note = Text(
-        "低于序时进度＝年度计划×月份/12－已完成，负数为超前；从大到小。",
-        "Behind = plan of the year × month / 12 − done; negative is ahead. The largest first.",
-    )
+    note = say("ledger.export_workbook.behind")
     dated = WHO | measures_of("status", **{name: f"projects.{name}" for name in DATES})
     dated |= measures_of("delay_finish_months", "delay_finish_months_latest", "delay_band")
     dated |= CODE | PLACE
@@ -203,10 +200,7 @@ def _light_sheets(study: LedgerStudy, lang: Language) -> list[Table]:
             name = Text(f"{book.zh}：{scale.zh}", f"{book.en}: {scale.en}")
             columns[one.name] = Measure(one.name, name, format="light")
     columns |= measures_of("needs") | CODE
-    note = Text(
-        "颜色的含义见工作表“说明”；同一颜色在不同规则中含义不同。",
-        "What a colour means stands on the sheet Notes; it differs between rule books.",
-    )
+    note = say("ledger.export_workbook.meaning_of_colours")
     words = pd.DataFrame(
         [
             (scale_label(one), one.preset.scope, one.preset.validity, one.why_not)

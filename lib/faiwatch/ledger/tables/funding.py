@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.ledger.funding import ELEMENTS, STATES
@@ -54,9 +55,6 @@ def funding_table(study: LedgerStudy, *, lang: Language) -> Table:
     ]
     columns = measures_of(what="funds", n="n_projects", needed="needed_100m")
     columns |= measures_of(arrived="arrived_100m", open="lacking_100m", rate="arrived_pct")
-    note = Text(
-        "尚缺按项目逐个计算：一个项目多到位的，不抵另一个项目的缺口。",
-        "What is lacking is counted project by project: too much here does not cover a gap there.",
-    )
+    note = say("ledger.tables_funding.project_by_project")
     title = Text("资金到位情况", "Funds: needed and in place")
     return Table(pd.DataFrame(rows), title, columns, lang, note)

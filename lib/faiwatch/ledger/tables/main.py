@@ -79,10 +79,7 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
         next=steps,
     )
     title = Text("滞后项目，按差额排序", "Projects that lag, by shortfall")
-    note = Text(
-        "差额＝年度计划×月份/12－已完成。全表另见结果文件 lag.csv。",
-        "Behind = plan of the year × month / 12 − done. The result file lag.csv has the rest.",
-    )
+    note = say("ledger.tables_main.behind")
     return Table(frame, title, columns, lang, note, "lag.csv")
 
 
@@ -124,9 +121,7 @@ def light_table(study: LedgerStudy, *, lang: Language) -> Table:
     needs = needs_by_project(lacking, lang=lang).reindex(ordered["project_code"]).fillna("")
     if needs.ne("").any():
         frame["needs"], labels["needs"] = needs.to_list(), measure("needs")
-    title = Text(
-        "有黄灯或红灯的项目，几套规则并列", "Projects with a yellow or red light, rule by rule"
-    )
+    title = say("ledger.tables_main.yellow_or_red")
     note = not_judged_words([one for one in of_projects if not one.n_judged])
     return cut(Table(frame, title, labels, lang, note, "lights.csv"))
 

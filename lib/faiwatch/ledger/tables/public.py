@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from faiwatch.core.phrases import say
 from faiwatch.core.text import WITHHELD, Language, Text
 from faiwatch.data.measures import measure, measures_of
 from faiwatch.ledger.editions import DONE, PLAN
@@ -15,11 +16,7 @@ from faiwatch.ledger.public_study import GROUPS, PublicStudy
 from faiwatch.ledger.sheets import PER_100M, choice_words
 from faiwatch.view.tables import Table, in_words
 
-PUBLIC_NOTE = Text(
-    "“不公开”：该格涉及的项目太少，或可由其他格推出。合并的类别同理。",
-    "“Withheld”: too few projects stand behind the cell, or others would give it away. Classes are "
-    "merged for the same reason.",
-)
+PUBLIC_NOTE = say("ledger.tables_public.withheld")
 _HEADS = {
     "unit": {"unit": "projects.unit"},
     "level": {"level": "projects.level"},

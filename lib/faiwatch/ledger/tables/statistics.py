@@ -58,10 +58,7 @@ def delivery_table(study: LedgerStudy, *, lang: Language) -> Table:
     """Return the projects that could deliver what the target still needs, the most ready first."""
     columns = NAMED | UNIT | LEAD
     columns |= measures_of("readiness", "workload_10k", "running_10k", "covers")
-    title = Text(
-        "谁能完成年度目标还差的投资（工作量测算，不是上报数）",
-        "Who could do what the target still needs (workload, not figures to report)",
-    )
+    title = say("ledger.tables_statistics.who_could")
     if study.delivery is None:
         return Table(pd.DataFrame(columns=list(columns)), title, columns, lang)
     rows = study.delivery.projects
