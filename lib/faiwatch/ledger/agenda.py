@@ -30,48 +30,19 @@ SEVERITY = (
     ("investor_exit",),
 )
 AGENDA = [
-    "kind",
-    "item",
-    "id",
-    PROJECT_CODE,
-    "title",
-    "owner",
-    "was",
-    "became",
-    "day",
-    "overdue_days",
-    *TRACE,
+    *("kind", "item", "id", PROJECT_CODE, "title", "owner"),
+    *("was", "became", "day", "overdue_days", *TRACE),
 ]
 
 VISITED = ("slow", "stopped")
 MOST_VISITS = 10
 VISITS = [
-    PROJECT_CODE,
-    "name",
-    "area",
-    "unit",
-    "lead",
-    "status",
-    "shortfall_10k",
-    "deviation_pp",
-    "causes",
-    *TRACE,
+    *(PROJECT_CODE, "name", "area", "unit", "lead", "status"),
+    *("shortfall_10k", "deviation_pp", "causes", *TRACE),
 ]
 STOPPED = [
-    PROJECT_CODE,
-    "name",
-    "unit",
-    "lead",
-    "owner",
-    "stop_date",
-    "stopped_months",
-    "total_10k",
-    "cum_done_10k",
-    "left_10k",
-    "causes",
-    "problem",
-    "remedy",
-    *TRACE,
+    *(PROJECT_CODE, "name", "unit", "lead", "owner", "stop_date", "stopped_months"),
+    *("total_10k", "cum_done_10k", "left_10k", "causes", "problem", "remedy", *TRACE),
 ]
 
 

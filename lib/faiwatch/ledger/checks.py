@@ -21,19 +21,8 @@ from faiwatch.stats.check_records import SEVERITIES
 from faiwatch.stats.cumulative import month_before
 
 COLUMNS = [
-    "check",
-    "severity",
-    "table",
-    "key",
-    "month",
-    "field",
-    "value",
-    "zh",
-    "en",
-    "file",
-    "sheet",
-    "row",
-    "cell",
+    *("check", "severity", "table", "key", "month", "field", "value", "zh", "en"),
+    *("file", "sheet", "row", "cell"),
 ]
 _ENTRY_UNIT = 1.0  # amounts are mostly entered in whole 万元
 

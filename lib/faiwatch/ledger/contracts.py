@@ -90,16 +90,8 @@ def contract_funnel(
 
 
 CONTRACTS = [
-    "id",
-    "name",
-    "investor",
-    "amount_10k",
-    "signed",
-    "step",
-    "step_day",
-    "arrived_10k",
-    "arrived_pct",
-    *TRACE,
+    *("id", "name", "investor", "amount_10k", "signed", "step", "step_day"),
+    *("arrived_10k", "arrived_pct", *TRACE),
 ]
 
 

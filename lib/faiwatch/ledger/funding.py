@@ -21,18 +21,8 @@ MONTHS_TO_USE = 6  # Tianjin 2022: from the month after the issue
 STATES = texts_of("ledger.words_states")
 ELEMENTS = texts_of("ledger.words_elements")
 BOND_COLUMNS = [
-    PROJECT_CODE,
-    "batch",
-    "issued",
-    "amount_10k",
-    "paid_10k",
-    "expected_10k",
-    "shortfall_10k",
-    "use_pct",
-    "expected_pct",
-    "shortfall_pp",
-    "shortfall_pct",
-    *TRACE,
+    *(PROJECT_CODE, "batch", "issued", "amount_10k", "paid_10k", "expected_10k", "shortfall_10k"),
+    *("use_pct", "expected_pct", "shortfall_pp", "shortfall_pct", *TRACE),
 ]
 _STATE_OF = {"done": "in_place", "pending": "pending", "not_needed": "not_needed", "": "unknown"}
 

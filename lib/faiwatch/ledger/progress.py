@@ -13,44 +13,21 @@ import pandas as pd
 
 from faiwatch.core.finding import Coverage
 from faiwatch.data.ledger_fields import PROJECT_CODE
+from faiwatch.data.ledger_schema import TRACE
 from faiwatch.ledger.coverage import stand_in, state_of, unknown_pct
 from faiwatch.ledger.sheets import YUAN, as_yuan
 
 BEHIND = ("slow", "not_started_due", "funds_missing", "stopped", "investor_exit")
 LAG = [
-    PROJECT_CODE,
-    "name",
-    "unit",
-    "lead",
-    "status",
-    "annual_plan_10k",
-    "ytd_done_10k",
-    "done_pct",
-    "deviation_pp",
-    "schedule_deviation_pp",
-    "shortfall_10k",
-    "causes",
-    "n_open_issues",
-    "file",
-    "sheet",
-    "row",
+    *(PROJECT_CODE, "name", "unit", "lead", "status"),
+    *("annual_plan_10k", "ytd_done_10k", "done_pct"),
+    *("deviation_pp", "schedule_deviation_pp", "shortfall_10k"),
+    *("causes", "n_open_issues", *TRACE),
 ]
 FIGURES = [
-    "n",
-    "n_unknown",
-    "n_by_rule",
-    "unknown_pct",
-    "state",
-    "total_10k",
-    "plan_10k",
-    "done_10k",
-    "done_pct",
-    "time_pct",
-    "deviation_pp",
-    "schedule_pct",
-    "schedule_deviation_pp",
-    "shortfall_10k",
-    "change_pp",
+    *("n", "n_unknown", "n_by_rule", "unknown_pct", "state"),
+    *("total_10k", "plan_10k", "done_10k", "done_pct", "time_pct", "deviation_pp"),
+    *("schedule_pct", "schedule_deviation_pp", "shortfall_10k", "change_pp"),
 ]
 
 

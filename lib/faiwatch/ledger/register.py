@@ -18,34 +18,13 @@ from faiwatch.ledger.sheets import choice_words, days_of, share_pct
 from faiwatch.ledger.status import FACTOR_CAUSES, named
 
 REGISTER = [
-    "issue_id",
-    PROJECT_CODE,
-    "class",
-    "cause",
-    "opened",
-    "due",
-    "closed",
-    "is_open",
-    "age_days",
-    "overdue_days",
-    "n_reopened",
-    "owner_unit",
-    "action",
-    "evidence",
-    *TRACE,
+    *("issue_id", PROJECT_CODE, "class", "cause", "opened", "due", "closed"),
+    *("is_open", "age_days", "overdue_days", "n_reopened"),
+    *("owner_unit", "action", "evidence", *TRACE),
 ]
 TASKS = [
-    "id",
-    "parent",
-    PROJECT_CODE,
-    "title",
-    "due",
-    "done",
-    "owner",
-    "is_done",
-    "is_late",
-    "overdue_days",
-    *TRACE,
+    *("id", "parent", PROJECT_CODE, "title", "due", "done", "owner"),
+    *("is_done", "is_late", "overdue_days", *TRACE),
 ]
 _HELD_UP = ("not_started_due", "slow")
 _MOST = 0.9  # the quantile that is called p90

@@ -15,10 +15,8 @@ MONTHS = 12  # of a year
 DELAY_BANDS = texts_of("ledger.words_delays")
 _BAND_ENDS = (0, 12, 24, 60)  # months; those of the flash reports of India's MoSPI
 DELAYS = [
-    "delay_start_months",
-    "delay_start_months_latest",
-    "delay_finish_months",
-    "delay_finish_months_latest",
+    *("delay_start_months", "delay_start_months_latest"),
+    *("delay_finish_months", "delay_finish_months_latest"),
 ]
 
 

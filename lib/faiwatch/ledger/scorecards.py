@@ -14,20 +14,9 @@ from faiwatch.ledger.progress import BEHIND, progress_table
 
 FEWEST = 3  # projects of somebody who is ranked
 CARD = [
-    "n",
-    "n_unknown",
-    "plan_10k",
-    "done_10k",
-    "done_pct",
-    "deviation_pp",
-    "schedule_deviation_pp",
-    "shortfall_10k",
-    "n_behind",
-    "n_not_started_due",
-    "n_slow",
-    "n_open_issues",
-    "n_overdue_tasks",
-    "rank",
+    *("n", "n_unknown", "plan_10k", "done_10k"),
+    *("done_pct", "deviation_pp", "schedule_deviation_pp", "shortfall_10k"),
+    *("n_behind", "n_not_started_due", "n_slow", "n_open_issues", "n_overdue_tasks", "rank"),
 ]
 
 

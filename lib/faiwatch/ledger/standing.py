@@ -26,40 +26,19 @@ AMOUNTS = {
     "cum_done_total": "cum_done_10k",
 }
 PROGRESS = [
-    "done_pct",
-    "time_pct",
-    "deviation_pp",
-    "schedule_pct",
-    "schedule_deviation_pp",
-    "shortfall_10k",
+    *("done_pct", "time_pct", "deviation_pp"),
+    *("schedule_pct", "schedule_deviation_pp", "shortfall_10k"),
 ]
 JUDGEMENT = ["rule_status", "rule", "given_status", "status", "is_overruled"]
 ISSUES = ["n_open_issues", "causes"]
 DATES = [
-    "original_start",
-    "planned_start",
-    "actual_start",
-    "original_finish",
-    "planned_finish",
-    "actual_finish",
-    "stop_date",
+    *("original_start", "planned_start", "actual_start"),
+    *("original_finish", "planned_finish", "actual_finish", "stop_date"),
 ]
 COLUMNS = [
-    PROJECT_CODE,
-    *WORDS,
-    *AMOUNTS.values(),
-    "done_by_rule",
-    *PROGRESS,
-    *JUDGEMENT,
-    "start_due",
-    "started",
-    *DELAYS,
-    "delay_band",
-    "quiet_months",
-    *ISSUES,
-    "in_stat_library",
-    *DATES,
-    *TRACE,
+    *(PROJECT_CODE, *WORDS, *AMOUNTS.values(), "done_by_rule", *PROGRESS, *JUDGEMENT),
+    *("start_due", "started", *DELAYS, "delay_band", "quiet_months"),
+    *(*ISSUES, "in_stat_library", *DATES, *TRACE),
 ]
 
 
