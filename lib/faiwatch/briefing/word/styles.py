@@ -121,7 +121,7 @@ def _set_style(document: Document, target: ParagraphStyle, look: Style) -> None:
         target.base_style = document.styles["Normal"]
     shape = target.paragraph_format
     shape.alignment = _ALIGN[look.align]
-    shape.space_before, shape.space_after = map(Pt, look.space_pt)
+    shape.space_before, shape.space_after = Pt(look.space_before_pt), Pt(look.space_after_pt)
     shape.keep_with_next, shape.widow_control = look.keeps_with_next, True
     if look.line_pt:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(look.line_pt)
