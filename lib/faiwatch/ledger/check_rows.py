@@ -13,43 +13,24 @@ import pandas as pd
 from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.provenance import told_of
 from faiwatch.core.text import Text
-from faiwatch.data.ledger_fields import AS_OF, HAPPENED, PROJECT_CODE, ledger_tables
+from faiwatch.data.ledger_fields import AS_OF, HAPPENED, ledger_tables
 
 Record = dict[str, Any]
 
 _WRONG = texts_of("ledger.words_checks")  # what each check says
 _WHOLE_PERCENT = 0.55  # half a percent of rounding, and a little for binary fractions
 _FAR_ABOVE = 1.2
-# earlier and later date of a row
-_ORDER = {
-    "projects": [
-        ("finish_before_start", "original_start", "original_finish"),
-        ("finish_before_start", "planned_start", "planned_finish"),
-        ("finish_before_start", "actual_start", "actual_finish"),
-    ],
-    "issues": [("closed_before_opened", "opened", "closed")],
-    "contracts": [
-        ("steps_out_of_order", "signed", "performed"),
-        ("steps_out_of_order", "performed", "started"),
-        ("steps_out_of_order", "started", "finished"),
-    ],
-    "minutes": [("done_before_decided", "date", "done")],
-    "notices": [("closed_before_opened", "date", "closed")],
-}
-# what names a row to readers, where that is not the code of a project
-_KEY = {
-    "issues": "issue_id",
-    "contracts": "id",
-    "tasks": "id",
-    "events": "title",
-    "targets": "unit",
-    "minutes": "id",
-    "notices": "id",
-    "leads": "official",
-    "pipeline": "id",
-    "parks": "name",
-    "measures": "id",
-}
+_ORDER = (  # earlier and later date of a row
+    ("projects", "finish_before_start", "original_start", "original_finish"),
+    ("projects", "finish_before_start", "planned_start", "planned_finish"),
+    ("projects", "finish_before_start", "actual_start", "actual_finish"),
+    ("issues", "closed_before_opened", "opened", "closed"),
+    ("contracts", "steps_out_of_order", "signed", "performed"),
+    ("contracts", "steps_out_of_order", "performed", "started"),
+    ("contracts", "steps_out_of_order", "started", "finished"),
+    ("minutes", "done_before_decided", "date", "done"),
+    ("notices", "closed_before_opened", "date", "closed"),
+)
 
 
 def records(
@@ -78,11 +59,13 @@ def records(
     severity : {"error", "warning", "note"}
         How bad it is.
     key : str, optional
-        The column that names the row to readers, if not the one of the table.
+        The column that names the row to readers, if not the first of its key that is no day.
     """
     if rows.empty:  # which most checks find
         return []
-    label, words = ledger_tables()[table].fields[field].label, words or _WRONG[check]
+    of_table, words = ledger_tables()[table], words or _WRONG[check]
+    fields, label = of_table.fields, of_table.fields[field].label
+    key = key or next(one for one in of_table.key if fields[one].kind not in {"month", "date"})
     found = []
     for row in told_of(rows, *map(str, rows)):
         told = {name: _word(value) for name, value in row.items()}
@@ -92,7 +75,7 @@ def records(
                 "check": check,
                 "severity": severity,
                 "table": table,
-                "key": str(row[key or _KEY.get(table, PROJECT_CODE)]),
+                "key": str(row[key]),
                 "month": row.get(AS_OF, pd.NaT),
                 "field": field,
                 "value": told["value"],
@@ -120,10 +103,10 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
     for name, field in fields.items():
         if field.kind == "money":
             yield from records(frame[frame[name] < 0], table, name, "negative_amount")
-    for check, first, then in _ORDER.get(table, []):
-        label = fields[first].label
-        words = say("ledger.check_rows.before", label=label, first=first)
-        yield from records(frame[frame[then] < frame[first]], table, then, check, words)
+    for whose, check, first, then in _ORDER:
+        if whose == table:
+            words = say("ledger.check_rows.before", label=fields[first].label, first=first)
+            yield from records(frame[frame[then] < frame[first]], table, then, check, words)
     for name in HAPPENED.get(table, ()):
         later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
         yield from records(later, table, name, "date_in_future")

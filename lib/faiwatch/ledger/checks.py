@@ -72,8 +72,7 @@ def check_ledger(
         found += [*_names(projects), *_against_last(projects), *_absent(projects)]
         for name in ("issues", "bonds"):
             if name in tables:
-                is_known = tables[name][PROJECT_CODE].isin(projects[PROJECT_CODE])
-                stray = tables[name][~is_known]
+                stray = tables[name][~tables[name][PROJECT_CODE].isin(projects[PROJECT_CODE])]
                 found += records(stray, name, PROJECT_CODE, "unknown_project")
     found += register_checks(tables)
     if totals is not None:
@@ -140,8 +139,7 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
         rows = once[once[PROJECT_CODE].isin(months.index)]
         behind = rows[rows[AS_OF].gt(rows[PROJECT_CODE].map(months.str[0]))]
         rows = behind.drop_duplicates(PROJECT_CODE).sort_values(PROJECT_CODE)
-        told = [" ".join(map(str, months[code])) for code in rows[PROJECT_CODE]]
-        rows = rows.assign(absent=told)
+        rows = rows.assign(absent=[" ".join(map(str, months[code])) for code in rows[PROJECT_CODE]])
         yield from records(rows, "projects", PROJECT_CODE, "missing_months")
     for before, after in pairwise(months_of(projects)):
         between = pd.period_range(before + 1, after - 1, freq="M")
