@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE
 from faiwatch.ledger.sheets import choice_words, first_true
@@ -87,10 +87,7 @@ def written_rules(rules: StatusRules | None = None) -> tuple[WrittenRule, ...]:
     """
     chosen = rules or StatusRules()
     months, points = str(chosen.quiet_months), -chosen.slow_from_pp
-    pace = {
-        "even": Text("序时进度（m/12）", "even pace (m/12)"),
-        "schedule": Text("自身计划进度", "the project's own schedule"),
-    }[chosen.pace]
+    pace = texts_of("ledger.words_paces")[chosen.pace]
     quiet = say("ledger.status.quiet", months=months)
     behind = say("ledger.status.behind", pace=pace, points=points)
     rows = (

@@ -18,9 +18,7 @@ from faiwatch.view.tables import Table
 
 _PROJECT = measures_of(project_code="projects.project_code", name="projects.name")
 _CHANGE = measures_of("was", "became")
-_REPACKAGED = texts_of("ledger.words_repackaged")
 SEVERITY_WORDS = texts_of("ledger.words_severities")
-_BLANK = Text("空白", "blank")
 
 
 def diff_tables(
@@ -45,36 +43,22 @@ def diff_tables(
     packed |= measures_of("basis")
     slipped = _PROJECT | measures_of("field") | _CHANGE | measures_of(days="delay_days")
     by_field = measures_of("field", n="n_projects")
-    statuses = choice_words("projects", "status") | {"": _BLANK}
-    words = {
-        "field": {name: field.label for name, field in ledger_tables()["projects"].fields.items()}
-    }
+    statuses = choice_words("projects", "status") | {"": Text("空白", "blank")}
+    fields = ledger_tables()["projects"].fields.items()
+    words = dict.fromkeys(("kind", "basis"), texts_of("ledger.words_repackaged"))
+    words["field"] = {name: field.label for name, field in fields}
     # how many projects changed in each field; the cells themselves stand in the JSON
     counts = found.fields.groupby("field", sort=False)["project_code"].nunique()
     counted = counts.sort_values()[::-1].rename("n").reset_index()
-    shown = partial(sheet, lang=lang, pinned=0)
+    shown, titles = partial(sheet, lang=lang, pinned=0), texts_of("ledger.words_diff")
+    moves, moved = found.status_moves, dict.fromkeys(_CHANGE, statuses)
     return [
-        shown(found.new, Text("新增项目", "New projects"), listed),
-        shown(found.gone, Text("减少的项目", "Projects gone"), listed),
-        shown(
-            found.repackaged,
-            Text("打包与拆分", "Merged and split"),
-            packed,
-            words={"kind": _REPACKAGED, "basis": _REPACKAGED},
-        ),
-        shown(
-            found.status_moves,
-            Text("填报状态变化", "Moves of the reported status"),
-            _PROJECT | _CHANGE,
-            words=dict.fromkeys(_CHANGE, statuses),
-        ),
-        shown(found.slipped, Text("计划日期变动", "Planned dates moved"), slipped, words=words),
-        shown(
-            counted,
-            Text("各字段变动的项目数", "Projects changed, by field"),
-            by_field,
-            words=words,
-        ),
+        shown(found.new, titles["new"], listed),
+        shown(found.gone, titles["gone"], listed),
+        shown(found.repackaged, titles["repackaged"], packed, words=words),
+        shown(moves, titles["status_moves"], _PROJECT | _CHANGE, words=moved),
+        shown(found.slipped, titles["slipped"], slipped, words=words),
+        shown(counted, titles["fields"], by_field, words=words),
         *([_others(others, lang)] if len(others) else []),
         ledger_checks(checks, lang=lang),
     ]

@@ -17,28 +17,19 @@ from faiwatch.ledger.sheets import PER_100M, choice_words
 from faiwatch.view.tables import Table, in_words
 
 PUBLIC_NOTE = say("ledger.tables_public.withheld")
-_HEADS = {
-    "unit": {"unit": "projects.unit"},
-    "level": {"level": "projects.level"},
-    "class": {"class": "class_cause"},
-}
+_HEADS = {"unit": "projects.unit", "level": "projects.level", "class": "class_cause"}
 
 
 def public_tables_shown(found: PublicStudy, *, lang: Language) -> list[Table]:
     """Return every table of the public page."""
     kinds = in_words(found.by_category["category"], field_words("category"), lang)
+    categories, title = found.by_category.assign(category=kinds), Text("按项目类别", "By category")
     columns = measures_of(category="projects.category", n="n_projects")
     units = _crossed(found.by_unit, ("unit", "group"), Text("按责任单位", "By unit"), lang)
     return [
         replace(units, note=units_note(found)),
         _crossed(found.by_level, ("level", "group"), Text("按项目级别", "By level"), lang),
-        Table(
-            found.by_category.assign(category=kinds),
-            Text("按项目类别", "By category"),
-            columns,
-            lang,
-            missing=WITHHELD,
-        ),
+        Table(categories, title, columns, lang, missing=WITHHELD),
         _crossed(found.issues, ("class", "cause"), Text("未销号问题", "Open issues"), lang),
     ]
 
@@ -56,7 +47,7 @@ def _crossed(table: pd.DataFrame, cut: tuple[str, str], title: Text, lang: Langu
     counts = table.pivot(index=row, columns=column, values="n")
     classes = list(dict.fromkeys(table[column]))
     counts = counts.reindex(columns=classes, index=list(dict.fromkeys(table[row])))
-    columns = measures_of(**_HEADS[row])
+    columns = measures_of(**{row: _HEADS[row]})
     for at, name in enumerate(map(str, classes)):
         columns[f"c{at}"] = replace(count, name=words.get(name) or Text(name, name))
     frame = counts.set_axis(list(columns)[1:], axis="columns")
