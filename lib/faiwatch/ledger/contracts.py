@@ -66,7 +66,7 @@ def contract_funnel(
     [[2.0, 800.0, 100.0], [1.0, 500.0, 50.0]]
     """
     first = since or pd.Period(year=as_of.year, month=1, freq="M")
-    rows = _signed_in(latest_rows(contracts, as_of), as_of, first)
+    rows = _signed_in(latest_rows(contracts, as_of), first, as_of)
     steps = []
     for place, step in enumerate(STEPS):
         so_far = list(STEPS)[place:]  # who has started has performed, with a day for it or without
@@ -75,8 +75,7 @@ def contract_funnel(
             is_there |= rows["is_performed"].fillna(False).astype("bool") & rows[step].isna()
         reached = rows[is_there]
         amount, unknown = total_10k(reached["amount"]), int(reached["amount"].isna().sum())
-        rate = share_pct(len(reached), len(rows))
-        steps.append((step, len(reached), amount, unknown, rate))
+        steps.append((step, len(reached), amount, unknown, share_pct(len(reached), len(rows))))
     both = rows[rows["amount"].gt(0) & rows["arrived"].notna()]
     arrived, amount = total_10k(both["arrived"]), total_10k(both["amount"])
     return Funnel(
@@ -95,10 +94,8 @@ CONTRACTS = [
 ]
 
 
-def contract_list(
-    contracts: pd.DataFrame, *, as_of: pd.Period, since: pd.Period | None = None
-) -> pd.DataFrame:
-    """Return the contracts signed in a window by name, the largest first.
+def contract_list(contracts: pd.DataFrame, *, as_of: pd.Period) -> pd.DataFrame:
+    """Return the contracts signed since January by name, the largest first.
 
     Parameters
     ----------
@@ -106,8 +103,6 @@ def contract_list(
         Table ``contracts``; the rows of its latest month up to `as_of` count.
     as_of : Period
         Last month of the window.
-    since : Period, optional
-        First month of the window; January of the year by default.
 
     Returns
     -------
@@ -124,24 +119,23 @@ def contract_list(
     ['started']
     """
     rows = latest_rows(contracts, as_of).drop_duplicates("id")
-    rows = _signed_in(rows, as_of, since).reset_index(drop=True)
+    rows = _signed_in(rows, pd.Period(year=as_of.year, month=1, freq="M"), as_of)
+    rows = rows.reset_index(drop=True)
     backwards = {step: rows[step].le(as_of.end_time) for step in [*STEPS][::-1]}
     step = first_true(backwards, "")
     day = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
     for name in STEPS:
         day = day.mask(step.eq(name), rows[name])
-    amount = rows["amount"].where(rows["amount"] > 0)
     told = rows.assign(
         amount_10k=rows["amount"],
         step=step,
         step_day=day,
         arrived_10k=rows["arrived"],
-        arrived_pct=100 * rows["arrived"] / amount,
+        arrived_pct=100 * rows["arrived"] / rows["amount"].where(rows["amount"] > 0),
     )
     order = ["amount_10k", "id"]
     return told.sort_values(order, ascending=[False, True], ignore_index=True)[CONTRACTS]
 
 
-def _signed_in(rows: pd.DataFrame, as_of: pd.Period, since: pd.Period | None) -> pd.DataFrame:
-    first = since or pd.Period(year=as_of.year, month=1, freq="M")
-    return rows[rows["signed"].between(first.start_time, as_of.end_time)]
+def _signed_in(rows: pd.DataFrame, first: pd.Period, last: pd.Period) -> pd.DataFrame:
+    return rows[rows["signed"].between(first.start_time, last.end_time)]

@@ -23,9 +23,8 @@ from faiwatch.core.paths import data_folder
 from faiwatch.data.ledger_fields import AS_OF
 from faiwatch.ingest.answered import Source
 from faiwatch.ingest.answers_file import Said, kept_answers
-from faiwatch.ingest.ledger.answers import LedgerAnswers
 from faiwatch.ingest.ledger.kept import kept_reading
-from faiwatch.ingest.ledger.reading import LedgerReading, ledger_sheets, read_ledger
+from faiwatch.ingest.ledger.reading import LedgerReading
 from faiwatch.ingest.values import column_letters, position
 from faiwatch.ledger.files import answer_files, ledger_file
 
@@ -56,17 +55,16 @@ def load_ledger(ledger: str) -> Mapping[str, pd.DataFrame]:
     return ledger_reading(ledger).settled()
 
 
-def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> LedgerReading:
+def ledger_reading(ledger: str) -> LedgerReading:
     """Return how a ledger was read: its tables, what was changed on the way, what is open.
 
     Parameters
     ----------
     ledger : str
         As for :func:`load_ledger`. A user's file is called by its name alone: where it lies on
-        this machine is nobody's business.
-    answers : LedgerAnswers, optional
-        What the user says about it. By default that is what ``answers.toml`` beside it says, and
-        rows with one key are all kept, since the checks report them and the first of them counts.
+        this machine is nobody's business. What the user says about it is what ``answers.toml``
+        beside it says, and rows with one key are all kept, since the checks report them and the
+        first of them counts.
 
     Raises
     ------
@@ -74,8 +72,6 @@ def ledger_reading(ledger: str, *, answers: LedgerAnswers | None = None) -> Ledg
         See :func:`faiwatch.ingest.ledger.reading.read_ledger`.
     """
     path = ledger_file(ledger)
-    if answers is not None:
-        return read_ledger(ledger_sheets(path, name=path.name), name=path.name, answers=answers)
     if data_folder() / "demo" not in path.parents or not path.is_file():
         return _read(path, ledger)
     read = (path, *answer_files(ledger))

@@ -140,10 +140,8 @@ class IssueFigures:
         Issues known, and those open and closed at the end of the month.
     closure_rate_pct : float
         Share of the closed ones (销号率); NaN when there is none.
-    n_reopened : int
-        Issues that were opened again after an earlier sheet had them closed.
-    n_overdue, n_without_due : int
-        Open ones past the day they were due, and open ones without such a day.
+    n_overdue : int
+        Open ones past the day they were due.
     n_without_evidence : int
         Closed ones for which nothing says why.
     open_median_days, open_p90_days : float
@@ -156,9 +154,7 @@ class IssueFigures:
     n_open: int
     n_closed: int
     closure_rate_pct: float
-    n_reopened: int
     n_overdue: int
-    n_without_due: int
     n_without_evidence: int
     open_median_days: float
     open_p90_days: float
@@ -182,9 +178,7 @@ def issue_figures(register: pd.DataFrame) -> IssueFigures:
         n_open=n_open,
         n_closed=n - n_open,
         closure_rate_pct=share_pct(n - n_open, n),
-        n_reopened=int(register["n_reopened"].gt(0).sum()),
         n_overdue=int(register["overdue_days"].gt(0).sum()),
-        n_without_due=int((is_open & register["due"].isna()).sum()),
         n_without_evidence=int((~is_open & register["evidence"].eq("")).sum()),
         open_median_days=float(ages[True].median()),
         open_p90_days=float(ages[True].quantile(_MOST)),
@@ -244,12 +238,11 @@ def task_list(
     rows = latest_rows(tasks, as_of).drop_duplicates("id")
     done = rows["done"].where(rows["done"].le(end))
     is_done = done.notna() | _said(rows["is_done"]) & rows["done"].isna()
-    late = (end - rows["due"]).dt.days.clip(lower=0).mask(is_done, 0)
     told = rows.assign(
         done=done,
         is_done=is_done,
         is_late=done.gt(rows["due"]),
-        overdue_days=late,
+        overdue_days=(end - rows["due"]).dt.days.clip(lower=0).mask(is_done, 0),
         **{PROJECT_CODE: projects_of_tasks(rows, issues)},
     )
     order = ["overdue_days", "due", "id"]
@@ -266,8 +259,6 @@ class TaskFigures:
         Tasks; those done; those done after the day they were due; open ones past that day.
     done_pct : float
         Share of those done; NaN when there is none.
-    overdue_median_days : float
-        Of the overdue ones.
     """
 
     n: int
@@ -275,7 +266,6 @@ class TaskFigures:
     n_late: int
     n_overdue: int
     done_pct: float
-    overdue_median_days: float
 
 
 def task_figures(listed: pd.DataFrame) -> TaskFigures:
@@ -286,15 +276,13 @@ def task_figures(listed: pd.DataFrame) -> TaskFigures:
     listed : DataFrame
         From :func:`task_list`.
     """
-    overdue = listed.loc[listed["overdue_days"] > 0, "overdue_days"]
     n, n_done = len(listed), int(listed["is_done"].sum())
     return TaskFigures(
         n=n,
         n_done=n_done,
         n_late=int(listed["is_late"].sum()),
-        n_overdue=len(overdue),
+        n_overdue=int(listed["overdue_days"].gt(0).sum()),
         done_pct=share_pct(n_done, n),
-        overdue_median_days=float(overdue.median()),
     )
 
 
@@ -323,8 +311,7 @@ def projects_of_tasks(tasks: pd.DataFrame, issues: pd.DataFrame | None) -> pd.Se
 
 def _is_over(issues: pd.DataFrame, end: pd.Timestamp) -> pd.Series:
     """Whether each issue is closed by a day: by its date, or if it has none, as was said."""
-    said = _said(issues["is_closed"]) & issues["closed"].isna()
-    return issues["closed"].le(end) | said
+    return issues["closed"].le(end) | _said(issues["is_closed"]) & issues["closed"].isna()
 
 
 def _said(flags: pd.Series) -> pd.Series:
