@@ -116,8 +116,7 @@ def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.D
     sums, lacking = {}, {}
     for name, month in (("then_10k", against), ("now_10k", as_of)):
         rows = with_zeros_by_rule(known[known[AS_OF] == month], month)
-        groups = as_yuan(rows["ytd_done"]).groupby(family[rows.index])
-        sums[name] = groups.sum() / YUAN
+        sums[name] = as_yuan(rows["ytd_done"]).groupby(family[rows.index]).sum() / YUAN
         lacking[name] = rows["ytd_done"].isna().groupby(family[rows.index]).any()
     table = pd.DataFrame(sums)
     missing = pd.DataFrame(lacking).reindex(table.index)
@@ -125,20 +124,14 @@ def _compared(known: pd.DataFrame, as_of: pd.Period, against: pd.Period) -> pd.D
     absent_then = table["then_10k"].isna()
     unknown = missing.eq(True).any(axis=1) | (absent_then & table.index.isin(listed_before))
     table = table.fillna(0.0)
-    change = [
-        in_10k(in_yuan(now) - in_yuan(then))
-        for then, now in zip(table["then_10k"], table["now_10k"], strict=True)
-    ]
+    change = (as_yuan(table["now_10k"]) - as_yuan(table["then_10k"])) / YUAN
     table = table.assign(change_10k=change).mask(unknown)
     last = known.assign(family=family).sort_values(AS_OF, kind="stable")
     last = last.drop_duplicates("family", keep="last").set_index("family").loc[table.index]
-    members: dict[str, list[str]] = {}
-    for code in known[PROJECT_CODE].unique():
-        members.setdefault(heads.get(code, code), []).append(code)
     table = table.assign(
         effect=_effect(table, last, as_of, missing["now_10k"].isna()),
         name=last["name"],
-        codes=[" ".join(members[head]) for head in table.index],
+        codes=known.drop_duplicates(PROJECT_CODE).groupby(family)[PROJECT_CODE].agg(" ".join),
     )
     named = table.rename_axis(PROJECT_CODE).reset_index()
     named = named[[PROJECT_CODE, "name", "codes", "then_10k", "now_10k", "change_10k", "effect"]]

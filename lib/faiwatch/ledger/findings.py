@@ -85,7 +85,8 @@ def ledger_findings(study: LedgerStudy, *, names: Collection[str] = NUMBERS) -> 
         one = told[name]
         place = (id(one.rows), tuple(one.columns))
         if place not in known:
-            known[place] = _cells(one, month)
+            rows = one.rows.assign(period=month)
+            known[place] = tuple(cell for at in one.columns for cell in rows_behind(rows, at))
         cells = _red_cells(study) if name == "red_lights" else known[place]
         basis = Basis(month, month, cells)
         numbers[name] = covered(basis, name, one.value, DEFINITIONS[name], one.coverage)
@@ -140,14 +141,13 @@ def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
     used = 100 * paid / issued if issued and state_of(of_bonds) != "missing" else math.nan
     exempt = compared.projects.loc[compared.projects["class"].isin(EXEMPT), PROJECT_CODE]
     asked, gap = sheet[~sheet[PROJECT_CODE].isin(exempt)], not_reported_10k(study) / PER_100M
-    both = ("ytd_done", "stat_ytd_reported")
     told = {
         "funds_rate": _Number(funds.rate_pct, sheet, ["funds_plan", "funds_arrived"], funds.known),
         "match_rate": _Number(
             match.rate_pct, sheet, ["local_match", "local_match_arrived"], match.known
         ),
         "bond_use": _Number(used, bonds, ["amount_10k", "paid_10k"], of_bonds),
-        "not_reported": _Number(gap, asked, both, compared.coverage),
+        "not_reported": _Number(gap, asked, ("ytd_done", "stat_ytd_reported"), compared.coverage),
         "deliverable": _Number(math.nan, sheet),
     }
     if study.delivery is not None:
@@ -157,11 +157,6 @@ def _money_numbers(study: LedgerStudy) -> dict[str, _Number]:
             workload / PER_100M, rows, ["workload_10k"], study.delivery.coverage
         )
     return told
-
-
-def _cells(number: _Number, month: str) -> tuple[InputRow, ...]:
-    rows = number.rows.assign(period=month)
-    return tuple(row for column in number.columns for row in rows_behind(rows, column))
 
 
 def _red_cells(study: LedgerStudy) -> tuple[InputRow, ...]:

@@ -58,6 +58,8 @@ def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
     january = number - as_of.month + 1
     waits = ~now["started"]
     recent = planned.ge(january) | began.ge(january) | waits
+    wrote = ~sheet["problem"].str.strip().str.fullmatch(_NO_PROBLEM)  # why it is late
+    wrote |= sheet["remark"].str.contains(_REASON, regex=True)
     return now.assign(
         start_in_question=(now["start_due"] | now["started"]) & recent,
         start_late_months=began - planned,
@@ -66,7 +68,7 @@ def project_measures(standings: Standings, *, as_of: pd.Period) -> pd.DataFrame:
         is_over=now["status"].eq("completed"),
         month=as_of.month,
         library_asks_for_it=left_out(sheet).eq("").to_numpy(),
-        reason_recorded=_has_reason(now, sheet),
+        reason_recorded=now["causes"].ne("") | wrote.to_numpy(),
         budget_funds_short_10k=np.nan,
         budget_funds_below_required_10k=np.nan,
         schedule_deviation_before_pp=_deviation_before(standings, now[PROJECT_CODE], as_of),
@@ -158,13 +160,6 @@ def group_measures(
     found = progress[["n", "done_pct", "deviation_pp"]].join(told)
     found = found.assign(month=as_of.month).reset_index()
     return found[[*by, "n", *MEASURES["groups"]]]
-
-
-def _has_reason(now: pd.DataFrame, sheet: pd.DataFrame) -> pd.Series:
-    """Whether somebody wrote why a project is late: an open issue, its problem, or a remark."""
-    wrote = ~sheet["problem"].str.strip().str.fullmatch(_NO_PROBLEM)
-    wrote |= sheet["remark"].str.contains(_REASON, regex=True)
-    return now["causes"].ne("") | wrote.to_numpy()
 
 
 def _deviation_before(standings: Standings, codes: pd.Series, as_of: pd.Period) -> np.ndarray:

@@ -16,7 +16,16 @@ from faiwatch.core.phrases import texts_of
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.ledger.coverage import coverage_of, with_zeros_by_rule
 from faiwatch.ledger.scope import BELOW_THRESHOLD, REAL_ESTATE, left_out, size_unknown
-from faiwatch.ledger.sheets import PER_100M, first_true, in_10k, in_yuan, required_sheet, total_10k
+from faiwatch.ledger.sheets import (
+    PER_100M,
+    YUAN,
+    as_yuan,
+    first_true,
+    in_10k,
+    in_yuan,
+    required_sheet,
+    total_10k,
+)
 
 CLASSES = texts_of("ledger.words_classes")
 EXEMPT = (REAL_ESTATE, BELOW_THRESHOLD)  # classes of what the library does not ask for
@@ -95,14 +104,11 @@ def reconcile(
     sheet = with_zeros_by_rule(required_sheet(projects, as_of), as_of)
     classes = _classes(sheet, _without_evidence(sheet, issues, as_of))
     done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
-    gap = [
-        in_10k(in_yuan(told) - in_yuan(made))
-        for told, made in zip(reported.fillna(0.0), done.fillna(0.0), strict=True)
-    ]
+    gap = (as_yuan(reported.fillna(0.0)) - as_yuan(done.fillna(0.0))) / YUAN
     table = sheet[["name", "unit", "sheet", "row"]].assign(
         done_10k=done,
         reported_10k=reported,
-        gap_10k=pd.Series(gap, index=sheet.index).where(classes != "not_compared"),
+        gap_10k=gap.where(classes != "not_compared"),
         size_unknown=size_unknown(sheet),
         **{"class": classes},
     )
@@ -131,8 +137,7 @@ def _without_evidence(
 def _classes(sheet: pd.DataFrame, without_evidence: pd.Series) -> pd.Series:
     """Return the class of each project; the order of the rules is that of the method."""
     done, reported = sheet["ytd_done"], sheet["stat_ytd_reported"]
-    inside = sheet["in_stat_library"]
-    outside = inside.eq(False).fillna(False).astype("bool")
+    outside = sheet["in_stat_library"].eq(False).fillna(False).astype("bool")
     started = sheet["actual_start"].notna() | done.fillna(0.0).ne(0)
     gap = reported - done
     none_reported = reported.fillna(0.0).eq(0)

@@ -58,8 +58,9 @@ def schedule_pct(sheet: pd.DataFrame, month: pd.Period) -> pd.Series:
     [50.0, 75.0]
     """
     january, now = _number(month) - month.month + 1, _number(month)
-    start = month_numbers(_first_known(sheet, "planned_start", "original_start", "actual_start"))
-    finish = month_numbers(_first_known(sheet, "planned_finish", "original_finish"))
+    planned = sheet["planned_start"].fillna(sheet["original_start"])
+    start = month_numbers(planned.fillna(sheet["actual_start"]))
+    finish = month_numbers(sheet["planned_finish"].fillna(sheet["original_finish"]))
     first = start.clip(lower=january)
     last = finish.clip(upper=january + MONTHS - 1)
     share = ((now - first + 1) / (last - first + 1).where(last >= first)).clip(0.0, 1.0)
@@ -129,10 +130,3 @@ def month_numbers(dates: pd.Series) -> pd.Series:
 
 def _number(month: pd.Period) -> int:
     return MONTHS * month.year + month.month
-
-
-def _first_known(sheet: pd.DataFrame, *names: str) -> pd.Series:
-    first, *others = (sheet[name] for name in names)
-    for other in others:
-        first = first.fillna(other)
-    return first

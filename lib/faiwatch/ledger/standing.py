@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from faiwatch.data.ledger_fields import PROJECT_CODE
-from faiwatch.data.ledger_schema import TRACE
+from faiwatch.data.ledger_schema import TRACE, ledger_frame
 from faiwatch.data.schema import TEXT
 from faiwatch.ledger.coverage import has_started, with_zeros_by_rule
 from faiwatch.ledger.register import issues_of, open_issues
@@ -89,6 +89,7 @@ def standing(
     [['slow', -10.0, 20.0], ['not_started_due', -50.0, 150.0]]
     """
     chosen = rules or StatusRules()
+    issues = ledger_frame("issues", pd.DataFrame()) if issues is None else issues
     sheet = with_zeros_by_rule(required_sheet(projects, as_of), as_of)
     table = sheet.rename(columns=AMOUNTS).assign(**_progress(sheet, as_of))
     finished = sheet["actual_finish"].le(as_of.end_time)
@@ -108,12 +109,20 @@ def standing(
         done=sheet["ytd_done"],
         gap_pp=table["deviation_pp" if chosen.pace == "even" else "schedule_deviation_pp"],
         quiet_months=quiet,
-        **_issues(issues, sheet.index, as_of),
+        **issues_of(open_issues(issues, as_of=as_of), sheet.index),
         **late,
         delay_band=delay_band(late["delay_finish_months"]),
         started=started,
     )
-    facts = facts.assign(**_judged(facts, chosen))
+    rule, given = rule_of(facts, chosen), facts["status"]
+    by_rule = rule.map({one.id: one.status for one in written_rules(chosen)}).astype(TEXT)
+    facts = facts.assign(
+        rule_status=by_rule,
+        rule=rule,
+        given_status=given,
+        status=given.where(given.ne(""), by_rule),
+        is_overruled=given.ne("") & given.ne(by_rule),
+    )
     return facts.reset_index()[COLUMNS]
 
 
@@ -155,25 +164,3 @@ def _progress(sheet: pd.DataFrame, as_of: pd.Period) -> dict[str, pd.Series | fl
     own = schedule_pct(sheet, as_of)
     values = (share, even, share - even, own, share - own, plan * as_of.month / 12 - done)
     return dict(zip(PROGRESS, values, strict=True))
-
-
-def _issues(issues: pd.DataFrame | None, codes: pd.Index, as_of: pd.Period) -> dict[str, pd.Series]:
-    if issues is None:
-        nothing = pd.Series("", index=codes, dtype=TEXT)
-        return {"n_open_issues": pd.Series(0, index=codes), "classes": nothing, "causes": nothing}
-    found = issues_of(open_issues(issues, as_of=as_of), codes)
-    return {str(name): found[name] for name in found}
-
-
-def _judged(facts: pd.DataFrame, rules: StatusRules) -> dict[str, pd.Series]:
-    status_of = {rule.id: rule.status for rule in written_rules(rules)}
-    rule = rule_of(facts, rules)
-    by_rule = rule.map(status_of).astype(TEXT)
-    given = facts["status"]
-    return {
-        "rule_status": by_rule,
-        "rule": rule,
-        "given_status": given,
-        "status": given.where(given.ne(""), by_rule),
-        "is_overruled": given.ne("") & given.ne(by_rule),
-    }
