@@ -204,25 +204,14 @@ class PublicLedgerPage(Page):
             told = self.study.units.edition.model_dump_json(indent=1)
             atomic_write(folder.parent / EDITION_FILE, f"{told}\n")
 
-    def more_numbers(self) -> Withheld:
-        """Return nothing to show: there are no more that may be published."""
-        return Withheld()
-
-    def lights(self) -> Withheld:
-        """Return nothing to show: lights are those of single projects."""
-        return Withheld()
-
-    def filters(self) -> Withheld:
-        """Return nothing to show: no table names a project."""
-        return Withheld()
-
-    def compare_rules(self) -> Withheld:
-        """Return nothing to show: lights are those of single projects."""
-        return Withheld()
-
     def cards(self) -> Withheld:
-        """Return nothing to show: a card is one of a single project."""
+        """Return nothing to show: cards, lights and filters tell of single projects.
+
+        Nor are there more numbers that may be published.
+        """
         return Withheld()
+
+    lights = compare_rules = filters = more_numbers = cards
 
     def section(self, name: str) -> Section | Withheld:
         """Return the public tables; any other section is left out."""
