@@ -12,7 +12,7 @@ from faiwatch.briefing.filling import Material
 from faiwatch.briefing.outlook import target_rows
 from faiwatch.briefing.record import Contradiction
 from faiwatch.core.finding import Finding
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.provenance import rows_behind
 from faiwatch.core.text import Text, number
 from faiwatch.data.ledger_fields import AS_OF, PROJECT_CODE, ledger_tables
@@ -116,10 +116,7 @@ def parts_above_total(material: Material) -> Iterator[Contradiction]:
         rounding = 0.5 * 10.0**last * len(values)  # each is rounded to its last digit
         part = rows["ytd_value_100m"].sum()
         if part > whole + rounding:
-            said = Text(
-                "、".join(part_name(name).zh for name in names),
-                ", ".join(part_name(name).en for name in names),
-            )
+            said = joined(map(part_name, names), "、", ", ")
             yield Contradiction(
                 "parts_above_total",
                 say("briefing.contradictions.more_total", said=said, part=part, whole=whole),

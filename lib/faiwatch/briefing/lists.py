@@ -15,7 +15,7 @@ from faiwatch.briefing.filling import Material, listed, no_table, trimmed
 from faiwatch.core.finding import Finding
 from faiwatch.core.phrases import count_of, joined, say
 from faiwatch.core.provenance import told_of
-from faiwatch.core.text import BABEL_LOCALES, LANGUAGES, NOTHING, Text, month_name, window_name
+from faiwatch.core.text import BABEL_LOCALES, NOTHING, Text, both, month_name, window_name
 from faiwatch.data.ledger_fields import ledger_tables
 from faiwatch.data.parameter_types import NONE
 from faiwatch.ledger.contracts import STEPS, contract_funnel
@@ -85,12 +85,11 @@ def contract_findings(material: Material) -> Iterator[Finding]:
         n = funnel.steps.set_index("step")["n"].astype(int)
         rows = rows[rows["signed"].between(since.start_time, month.end_time)]
         performed = rows[rows["performed"].le(month.end_time)]
-        zh, en = ([month_name(str(one), lang) for one in (since, month)] for lang in LANGUAGES)
-        window = Text("至".join(zh), " to ".join(en))
+        window = joined((both(month_name, str(one)) for one in (since, month)), "至", " to ")
         told = [say("briefing.lists.counted", what=STEPS[step], n=int(n[step])) for step in STEPS]
         note = say("briefing.lists.contracts_signed", told=joined(told, "、", ", "), window=window)
         if since.year == month.year and since.month == 1 < month.month:
-            window = Text(window_name(str(month), "zh"), window_name(str(month), "en"))
+            window = both(window_name, str(month))
         cells = material.cells(rows, "signed")
         names = listed(rows.sort_values("amount", ascending=False, kind="stable")["name"])
         yield material.finding(
@@ -105,8 +104,8 @@ def contract_findings(material: Material) -> Iterator[Finding]:
             invested = total_10k(rows["amount"]) / PER_100M
             inputs = material.cells(rows, "amount", "signed")
             yield material.finding("signed_investment", invested, inputs)
-        cells = material.cells(performed, "performed")
-        yield material.finding("performed_count", int(n["performed"]), cells, note=note)
+        inputs = material.cells(performed, "performed")
+        yield material.finding("performed_count", int(n["performed"]), inputs, note=note)
     yield material.finding("plan_year", material.month.year + 1)
 
 
@@ -161,8 +160,7 @@ def event_finding(material: Material, id: str, rows: pd.DataFrame) -> Finding:
     for row in told_of(last, "date", "title", "type", "document_no", *_WHO):
         day, title = day_words(row["date"]), trimmed(row["title"])
         events.append(say("briefing.lists.told_on_day", day=day, title=title))
-        is_document = row["type"] in _DOCUMENTS
-        names.append(titled(title, row["document_no"]).zh if is_document else title)
+        names.append(titled(title, row["document_no"]).zh if row["type"] in _DOCUMENTS else title)
         who.append(_who(row, day, names[-1]))
     return material.finding(
         id,

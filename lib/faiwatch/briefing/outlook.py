@@ -17,7 +17,7 @@ from faiwatch.briefing.series import GROWTH, not_published, row_at
 from faiwatch.core.finding import Absence, Finding, InputRow
 from faiwatch.core.phrases import amount, bare_phrase, chance_phrase, gap_phrase, say
 from faiwatch.core.provenance import rows_behind
-from faiwatch.core.text import NOT_HELD, Text, window_name
+from faiwatch.core.text import NOT_HELD, Text, both, window_name
 from faiwatch.data.parameter_types import NONE
 from faiwatch.forecast.probability import full_year_negative, negative_probabilities
 from faiwatch.forecast.series import GrowthPaths
@@ -54,9 +54,8 @@ def outlook_findings(material: Material) -> Iterator[Finding]:
     for one in found:
         if one.id in about:
             release = about[one.id]
-            window = Text(window_name(release, "zh"), window_name(release, "en"))
-            update = {"period": release, "forms": {**one.forms, "window": window}}
-            yield one.model_copy(update=update)
+            forms = {**one.forms, "window": both(window_name, release)}
+            yield one.model_copy(update={"period": release, "forms": forms})
         else:
             yield one
 

@@ -141,8 +141,7 @@ def _starts(sheet: _Sheet, is_key: pd.Series) -> Iterator[Finding]:
     if not found.n_planned:
         missing = say("briefing.projects.none_planned")
     elif math.isnan(rate):
-        n = found.planned.n - found.planned.n_known
-        missing = say("briefing.projects.no_start_date", n=n)
+        missing = say("briefing.projects.no_start_date", n=found.planned.n - found.planned.n_known)
     else:
         planned, due = percent_phrase(rate), percent_phrase(found.rate_due_pct)
         note = say(

@@ -62,8 +62,7 @@ def series_findings(material: Material) -> Iterator[Finding]:
     yield _change(measured, material)
     growth = _known(now, "block_yoy_pct")
     if math.isnan(growth):
-        missing = say("briefing.series.block_unknown")
-        yield material.lacking("block_yoy", missing)
+        yield material.lacking("block_yoy", say("briefing.series.block_unknown"))
     else:
         used = measured[measured["period"].isin([month - 1, month] if month.month > 2 else [month])]
         inputs = rows_behind(used, "ytd_yoy_pct")

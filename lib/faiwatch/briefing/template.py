@@ -187,11 +187,10 @@ def fill(
         cause = error.message if isinstance(error, TemplateError) and error.message else str(error)
         name = _UNKNOWN_NAME.search(cause)
         got: Text | str = error.cause if isinstance(error, Refused) else cause
+        at_line = say("briefing.template.line", source=source.name, line=line)
         raise ParameterError(
             Text("简报模板有误", "the template of the briefing is broken"),
-            where=say("briefing.template.line", source=source.name, line=line)
-            if line
-            else source.name,
+            where=at_line if line else source.name,
             got=got or type(error).__name__,
             todo=(name and nearest(name[1], [*findings, *words]))
             or Text("改正这一行", "mend this line"),

@@ -183,8 +183,7 @@ def open_book(ledger: str, month: str, *, rules: str, lang: Language) -> Ledger:
     """
     reading = ledger_reading(ledger)
     given = reading.settled()
-    last = months_of(given["projects"])[-1]
-    asked = last if month == LATEST else pd.Period(month, "M")
+    asked = months_of(given["projects"])[-1] if month == LATEST else pd.Period(month, "M")
     at = ledger_month(given["projects"], as_of=asked)
     found = study_ledger(given, Published(), chosen_books(rules), as_of=at)
     label = Text("项目台账", "project ledger").in_language(lang)

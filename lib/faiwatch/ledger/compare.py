@@ -236,8 +236,7 @@ def two_months(
     before = [month for month in known if month < later]
     earlier = before[-1] if against == PREVIOUS and before else against
     if earlier not in before:
-        listed = ", ".join(before)
-        allowed = say("ledger.compare.before", later=later, listed=listed)
+        allowed = say("ledger.compare.before", later=later, listed=", ".join(before))
         none = say("ledger.compare.no_sheet_before", later=later)
         raise refused("against", against, allowed if before else none)
     return known[later], known[earlier]
@@ -267,12 +266,11 @@ def answered(reading: LedgerReading) -> Mapping[str, pd.DataFrame]:
     if not reading.questions:
         return reading.tables
     asked, first = refused_as_open(reading.questions, reading.file), reading.questions[0]
-    flag = first.flag.split(" | ")[0]
     raise DataInvalidError(
         asked.what,
         where=asked.parts["where"],
         got=first.got or None,
-        todo=say("ledger.compare.how_to_compare", flag=flag),
+        todo=say("ledger.compare.how_to_compare", flag=first.flag.split(" | ")[0]),
     )
 
 
@@ -307,18 +305,15 @@ def diff_answer(found: LedgerDiff, others: pd.DataFrame, checks: pd.DataFrame) -
 
 def diff_summary(found: LedgerDiff) -> Text:
     """Return what changed in one sentence, counted in projects."""
-    late = found.slipped.loc[found.slipped["days"] > 0, PROJECT_CODE].nunique()
-    new, gone, moved = len(found.new), len(found.gone), len(found.status_moves)
-    changed = found.fields[PROJECT_CODE].nunique()
     return say(
         "ledger.compare.what_changed",
         before=found.against,
         now=found.as_of,
-        new=new,
-        gone=gone,
-        changed=changed,
-        moved=moved,
-        late=late,
+        new=len(found.new),
+        gone=len(found.gone),
+        changed=found.fields[PROJECT_CODE].nunique(),
+        moved=len(found.status_moves),
+        late=found.slipped.loc[found.slipped["days"] > 0, PROJECT_CODE].nunique(),
     )
 
 

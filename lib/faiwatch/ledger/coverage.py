@@ -14,13 +14,12 @@ import pandas as pd
 from faiwatch.core.finding import Coverage, Finding, State
 from faiwatch.core.phrases import amount, joined, say
 from faiwatch.core.provenance import Basis, What
-from faiwatch.core.text import LANGUAGES, Text, half_up, number, percent
+from faiwatch.core.text import NOTHING, Text, both, half_up, number, percent
 from faiwatch.data.light_rules import presets
 from faiwatch.ledger.sheets import PER_100M
 
 MOST_UNKNOWN_PCT = 5.0  # of the weight: above it a number is missing
 DONE = ("month_done", "ytd_done", "cum_done_total")
-NOTHING = Text("", "")
 _FULFILLED_PCT = 100.0
 _DECIMALS = ((1.0, 1), (0.1, 2))  # an amount of 100 million, and how it is said; less in 万元
 
@@ -225,13 +224,13 @@ def covered(basis: Basis, id: str, value: float, what: What, coverage: Coverage 
 
 def _words(value: float, unit: str) -> Text:
     if unit == "pct":
-        return Text(percent(value, "zh"), percent(value, "en"))
+        return both(percent, value)
     if unit == "pp":
         sign = "+" if half_up(value, 1) > 0 else ""
         return say("ledger.coverage.pp", sign=sign, part=value)
     if unit == "100m_cny":
         return money(value * PER_100M)
-    return Text(number(value, "zh", 0), number(value, "en", 0))
+    return both(number, value, decimals=0)
 
 
 def money(value_10k: float) -> Text:
@@ -248,5 +247,4 @@ def money(value_10k: float) -> Text:
     decimals = next((n for least, n in _DECIMALS if abs(value) >= least), 4)
     if decimals == 1:
         return amount(value)
-    zh, en = (number(value, lang, decimals) for lang in LANGUAGES)
-    return Text(zh, en)
+    return both(number, value, decimals=decimals)

@@ -18,9 +18,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.phrases import joined, say, with_stop
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import NOTHING, Language, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
-from faiwatch.ledger.coverage import NOTHING
 from faiwatch.ledger.disclosure import unsafe_amounts
 from faiwatch.ledger.public import MERGED, TOTAL, WORDS
 

@@ -82,8 +82,7 @@ class ScaleLights:
     def why_not(self) -> Text:
         """What keeps it from judging, or from judging some; empty when nothing does."""
         if not self.holds:
-            told = self.preset.validity
-            return say("ledger.light_board.outside_validity", told=told)
+            return say("ledger.light_board.outside_validity", told=self.preset.validity)
         if self.is_one and not any(self.counts.values()):
             return say("ledger.light_board.no_such_level")
         return needs_words(self.needs)
@@ -209,8 +208,7 @@ def leading_scales(board: LightBoard, asked: str) -> list[ScaleLights]:
 
 def needs_words(needs: Iterable[str]) -> Text:
     """Say which figures are not known, each once."""
-    words = dict.fromkeys(input_words(name) for name in needs)
-    return joined(words)
+    return joined(dict.fromkeys(input_words(name) for name in needs))
 
 
 def scale_label(one: ScaleLights) -> Text:

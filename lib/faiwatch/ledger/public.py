@@ -151,9 +151,8 @@ def _unsafe_classes(
 
 
 def _as_words(values: pd.Series) -> pd.Series:
-    words = {True: "yes", False: "no"}
     if pd.api.types.is_bool_dtype(values.dtype):
-        values = values.astype("object").map(words)
+        values = values.astype("object").map({True: "yes", False: "no"})
     return pd.Series(values.astype("object").where(values.notna(), "").astype("str"))
 
 

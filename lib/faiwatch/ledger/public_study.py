@@ -15,9 +15,9 @@ import pandas as pd
 from faiwatch.core.finding import Coverage, Finding, Tone
 from faiwatch.core.phrases import joined, lagging_phrase, say, texts_of, with_stop
 from faiwatch.core.provenance import Basis, What, result_rows
-from faiwatch.core.text import Text
+from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.ledger_fields import PROJECT_CODE
-from faiwatch.ledger.coverage import NOTHING, covered
+from faiwatch.ledger.coverage import covered
 from faiwatch.ledger.editions import DONE, PLAN, Edition, OverTime, over_time
 from faiwatch.ledger.findings import DEFINITIONS, pace_tone
 from faiwatch.ledger.progress import BEHIND
@@ -146,8 +146,7 @@ def public_findings(found: PublicStudy) -> dict[str, Finding]:
                 gap=abs(deviation),
             )
         )
-    said = joined(parts)
-    words = with_stop(said)
+    words = with_stop(joined(parts))
     if not parts:
         words = Text("项目太少，不公开汇总数。", "There are too few projects to publish sums.")
     verdict = numbers["lagging"].model_copy(

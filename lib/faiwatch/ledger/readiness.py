@@ -89,11 +89,10 @@ def delivery(projects: pd.DataFrame, *, as_of: pd.Period, required_10k: float) -
     planned = sheet["planned_start"].fillna(sheet["original_start"])
     this_year = planned.dt.year.le(as_of.year)
     early = sheet["nature"].eq("early") | sheet["stage"].isin(["planned", "reserve"])
-    begun = sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of))
     rules = {
         "over": sheet["actual_finish"].le(end) | status.eq("completed"),
         "halted": sheet["stop_date"].le(end) | status.isin(["stopped", "investor_exit"]),
-        "under_way": begun,
+        "under_way": sheet["actual_start"].le(end) | (planned.isna() & has_started(sheet, as_of)),
         "ready": this_year & in_place,
         "blocked": this_year,
         "undated": planned.isna() & ~early,

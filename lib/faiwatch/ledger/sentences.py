@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 
 from faiwatch.core.phrases import joined, lagging_phrase, say, texts_of
-from faiwatch.core.text import Text, percent
-from faiwatch.ledger.coverage import NOTHING, coverage_words, money, state_of
+from faiwatch.core.text import NOTHING, Text, both, percent
+from faiwatch.ledger.coverage import coverage_words, money, state_of
 from faiwatch.ledger.light_board import not_judged_words
 from faiwatch.ledger.progress import BEHIND
 from faiwatch.ledger.readiness import Delivery
@@ -73,8 +73,7 @@ def verdict_words(study: LedgerStudy) -> Text:
         lagging = say("ledger.sentences.none_judged_lags", judged=judged)
     short = NOTHING
     if found.n_lagging and not math.isnan(found.shortfall_10k):
-        size = money(found.shortfall_10k)
-        short = say("ledger.sentences.behind_even_pace", size=size)
+        short = say("ledger.sentences.behind_even_pace", size=money(found.shortfall_10k))
     return Text(
         f"{lagging.zh}{short.zh}；{open_.zh}{year.zh}。",
         f"{lagging.en}{short.en}; {open_.en}{year.en}.",
@@ -121,8 +120,7 @@ def _year_words(study: LedgerStudy) -> Text:
     if found.done_pct >= 100:
         return Text("全年计划已完成", "the plans of the year are fulfilled")
     if math.isnan(found.required_per_month_10k):
-        share = percent(found.done_pct, "zh"), percent(found.done_pct, "en")
-        return say("ledger.sentences.share_of_plans_done", share=Text(share[0], share[1]))
+        return say("ledger.sentences.share_of_plans_done", share=both(percent, found.done_pct))
     needed = money(found.required_per_month_10k)
     left = MONTHS - study.as_of.month
     times = NOTHING

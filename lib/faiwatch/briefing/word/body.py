@@ -119,8 +119,7 @@ def write_body(draft: Draft, exhibits: Sequence[Exhibit]) -> None:
         return
     _write_notes(draft)
     if draft.items:
-        heading = draft.add(draft.say("annex"), "Heading 1")
-        heading.paragraph_format.page_break_before = True
+        draft.add(draft.say("annex"), "Heading 1").paragraph_format.page_break_before = True
         _write_annex(draft)
 
 
@@ -205,8 +204,7 @@ def _write_table(draft: Draft, table: Table, source: str) -> None:
         cut = draft.say("cut").format(_MOST_ROWS, len(table.frame))
     caption = draft.add(_caption(draft, "Table", table.title.in_language(lang)) + cut, "Caption")
     caption.paragraph_format.keep_with_next = True
-    cells = rows.itertuples(index=False, name=None)
-    add_table(draft.document, [table.headings, *cells], lang=lang)
+    add_table(draft.document, [table.headings, *rows.itertuples(index=False, name=None)], lang=lang)
     whose = source or draft.briefing.source.in_language(lang)
     told = f"{draft.say('source')}{whose}{'。' if lang == 'zh' else '.'}"
     draft.add(" ".join(filter(None, (told, table.note.in_language(lang)))), "Source")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.phrases import amount, joined, say
-from faiwatch.core.text import Language, Text, half_up, month_name, number
+from faiwatch.core.text import NOTHING, Language, Text, half_up, month_name, number
 from faiwatch.data.measures import UNITS
 from faiwatch.ledger.attribution import EFFECTS, RESIDUAL_WORDS, Attribution
 from faiwatch.ledger.attribution import RESIDUAL as NOT_EXPLAINED
@@ -195,7 +195,7 @@ def _reconciliation_caption(found: Reconciliation) -> Text:
     amounts = found.steps.set_index("step")["amount_10k"].astype("float64") / PER_100M
     done, reported, rest, published = (amount(value) for value in amounts[totals])
     classes = found.steps[~found.steps["step"].isin(totals) & found.steps["amount_10k"].ne(0)]
-    most = Text("", "")
+    most = NOTHING
     if len(classes):
         top = classes.iloc[int(classes["amount_10k"].abs().argmax())]
         name, count = str(top["step"]), int(top["n"])

@@ -66,11 +66,10 @@ def bond_path(bonds: pd.DataFrame, *, subject: Subject) -> Chart:
     behind = bonds[bonds["shortfall_10k"].gt(0)]
     lacking = amount(float(behind["shortfall_10k"].sum()) / PER_100M)
     used = bonds["paid_10k"].sum() / bonds.loc[bonds["paid_10k"].notna(), "amount_10k"].sum()
-    rate = percent(100 * float(used), lang)
     caption = say(
         "ledger.charts_funding.paid_out",
         n_bonds=len(bonds),
-        rate=rate,
+        rate=percent(100 * float(used), lang),
         n_behind=len(behind),
         months_to_use=MONTHS_TO_USE,
         lacking=lacking,

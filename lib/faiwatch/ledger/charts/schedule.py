@@ -8,8 +8,9 @@ import altair as alt
 import pandas as pd
 
 from faiwatch.core.phrases import count_of, say
-from faiwatch.core.text import Language, Text, number
+from faiwatch.core.text import NOTHING, Language, Text, number
 from faiwatch.ledger.charts.rows import ROW, apart, one_line, row_y
+from faiwatch.ledger.standing import DATES
 from faiwatch.view.charts import theme
 from faiwatch.view.charts.chart import Chart, Subject, slug
 from faiwatch.view.charts.marks import layered, looks, month_x, records, tooltips
@@ -23,9 +24,7 @@ _BARS = {
     "latest": (Text("最新计划", "latest schedule"), theme.POSITIVE_MID),
     "actual": (Text("实际", "actual"), theme.POSITIVE),
 }
-_DATES = tuple(
-    f"{kind}_{end}" for end in ("start", "finish") for kind in ("original", "planned", "actual")
-)
+_DATES = DATES[:-1]  # all but that of a stop
 _TODAY = Text("台账月末", "end of the ledger's month")
 
 
@@ -47,7 +46,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
         first, at most :data:`MOST_LISTED`; months are NaN where a date is missing.
     """
     lang = subject.lang
-    dated = stands[stands[list(_DATES)].notna().any(axis="columns")]
+    dated = stands[stands[_DATES].notna().any(axis="columns")]
     ordered = dated.sort_values(
         [_SLIP, "total_10k"], ascending=False, kind="stable", na_position="last"
     )
@@ -71,7 +70,7 @@ def gantt(stands: pd.DataFrame, *, subject: Subject) -> Chart:
     middle, longest = (
         number(float(months), lang, 0) for months in (late[_SLIP].median(), late[_SLIP].max())
     )
-    cut = Text("", "")
+    cut = NOTHING
     if len(late) > MOST_ROWS:
         cut = say("ledger.charts_schedule.latest_ones_shown", most_rows=MOST_ROWS)
     caption = say(
@@ -129,11 +128,10 @@ def _schedules(shown: pd.DataFrame, subject: Subject) -> alt.LayerChart:
 def _bars(shown: pd.DataFrame, now: pd.Timestamp, lang: Language) -> pd.DataFrame:
     """Return one row for each bar: three at most for each project."""
     finished = shown["actual_finish"]
-    ended = finished.where(finished.le(now), now)
     spans = {
         "original": (shown["original_start"], shown["original_finish"]),
         "latest": (shown["planned_start"], shown["planned_finish"]),
-        "actual": (shown["actual_start"], ended),
+        "actual": (shown["actual_start"], finished.where(finished.le(now), now)),
     }
     parts = [
         pd.DataFrame(

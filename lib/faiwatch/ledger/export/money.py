@@ -77,11 +77,10 @@ def _steps(study: LedgerStudy, lang: Language) -> Table:
     ]
     if study.attribution is not None:
         effects = study.attribution.effects
-        words = {**EFFECTS, RESIDUAL: RESIDUAL_WORDS}
         parts.append(
             effects.assign(
                 part=Text("比上年同期", "Since a year before").in_language(lang),
-                step=in_words(effects["effect"], words, lang),
+                step=in_words(effects["effect"], {**EFFECTS, RESIDUAL: RESIDUAL_WORDS}, lang),
                 amount_10k=effects["change_10k"],
             )
         )

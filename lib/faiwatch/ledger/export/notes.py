@@ -41,5 +41,4 @@ def notes_sheet(books: Iterable[LightPreset], *, lang: Language) -> Table:
             (book.name, Text("有效期", "Valid"), "", book.validity),
             (book.name, Text("来源", "Source"), "", book.source),
         ]
-    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return Table(frame, Text("说明", "Notes"), _COLUMNS, lang)
+    return Table(pd.DataFrame(rows, columns=list(_COLUMNS)), Text("说明", "Notes"), _COLUMNS, lang)

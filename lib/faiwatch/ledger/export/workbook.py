@@ -15,7 +15,7 @@ import pandas as pd
 from faiwatch.core.finding import Finding
 from faiwatch.core.light_names import LIGHTS
 from faiwatch.core.phrases import say
-from faiwatch.core.text import Language, Text, half_up, month_name
+from faiwatch.core.text import NOTHING, Language, Text, both, half_up, month_name
 from faiwatch.data.ledger_fields import PROJECT_CODE
 from faiwatch.data.measures import UNITS, Measure, measure, measures_of
 from faiwatch.ledger.agenda import ITEMS, KINDS, agenda, visit_rule
@@ -141,25 +141,22 @@ def summary_sheet(
     lang : {"zh", "en"}
         Language of the words.
     """
-    when = Text(month_name(str(as_of), "zh"), month_name(str(as_of), "en"))
-    none = Text("", "")
     rows: list[tuple[object, ...]] = [
-        (Text("截至", "As of"), None, none, when),
-        (Text("来源", "Source"), None, none, source),
+        (Text("截至", "As of"), None, NOTHING, both(month_name, str(as_of))),
+        (Text("来源", "Source"), None, NOTHING, source),
     ]
     for name, one in findings.items():
         if name in numbers:
             what = Text(one.definition_zh, one.definition)
             value = None if one.number is None else float(half_up(one.number, 1))
-            told = coverage_words(one.coverage) if one.coverage else none
+            told = coverage_words(one.coverage) if one.coverage else NOTHING
             zh = "；".join(filter(None, (told.zh, one.formula_in("zh"))))
             en = "; ".join(filter(None, (told.en, one.formula)))
-            rows.append((what, value, _UNITS.get(one.unit, none), Text(zh, en)))
+            rows.append((what, value, _UNITS.get(one.unit, NOTHING), Text(zh, en)))
         else:
-            rows.append((Text("结论", "Verdict"), None, none, Text(one.zh, one.en)))
+            rows.append((Text("结论", "Verdict"), None, NOTHING, Text(one.zh, one.en)))
     columns = measures_of(what="summary_item", value="value", unit="unit", words="in_words")
-    frame = pd.DataFrame(rows, columns=list(columns))
-    return Table(frame, Text("摘要", "Summary"), columns, lang)
+    return Table(pd.DataFrame(rows, columns=list(columns)), Text("摘要", "Summary"), columns, lang)
 
 
 def _project_sheets(study: LedgerStudy, lang: Language) -> list[Table]:

@@ -72,8 +72,7 @@ def stopped_table(study: LedgerStudy, *, lang: Language) -> Table:
     columns = NAMED | measures_of(stop_date="projects.stop_date", stopped_months="stopped_months")
     columns |= measures_of(left_10k="left_10k", problem="projects.problem") | UNIT | LEAD
     title = Text("停建项目", "Projects that stand still")
-    frame = told(study.stopped, columns, lang)
-    return cut(Table(frame, title, columns, lang, file="stopped.csv"))
+    return cut(Table(told(study.stopped, columns, lang), title, columns, lang, file="stopped.csv"))
 
 
 _CARD = (

@@ -79,8 +79,7 @@ def lag_table(study: LedgerStudy, *, lang: Language, scales: Sequence[ScaleLight
         next=steps,
     )
     title = Text("滞后项目，按差额排序", "Projects that lag, by shortfall")
-    note = say("ledger.tables_main.behind")
-    return Table(frame, title, columns, lang, note, "lag.csv")
+    return Table(frame, title, columns, lang, say("ledger.tables_main.behind"), "lag.csv")
 
 
 def _worst(
