@@ -19,6 +19,11 @@ TEXT = (
     "其中，民间固定资产投资下降10.4%。分产业看，第一产业投资增长0.4%；第二产业投资下降2.9%；"
     "第三产业投资下降10.1%。第二产业中，工业投资下降2.8%。其中，采矿业投资下降1.1%。"
 )
+# The monitor's page without its charts
+MONITOR = (
+    "import faiwatch as fw\npage = fw.open_page('02_monitor', vars())",
+    *(f"page.{part}()" for part in ("verdict", "numbers", "verdict_steps", "save")),
+)
 
 # ``faiwatch``, which starts others by the Python that it runs in
 FAIWATCH = """#!{}
@@ -52,8 +57,10 @@ def service():
 
 
 @pytest.fixture
-def make_round(service, forking_python, tmp_path):
+def make_round(service, forking_python, new_house, tmp_path):
     """Return a function that makes a round, whose commands are forked: (exit code, its words)."""
+    house = new_house(tmp_path)
+    house.write(*MONITOR, declared=["findings.json"])
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / "deploy").mkdir()
     shutil.copy(PROJECT / "deploy/round", tmp_path / "deploy")
@@ -69,6 +76,7 @@ def make_round(service, forking_python, tmp_path):
             env=os.environ
             | {
                 "FAIWATCH_LANG": "en",
+                "FAIWATCH_ROOT": str(house.root),
                 "FAIWATCH_STORE": str(tmp_path / "store"),
                 "FAIWATCH_NBS_RELEASE_URL": service.url,
                 "FAIWATCH_NBS_URL": service.url,
