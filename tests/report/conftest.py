@@ -17,7 +17,7 @@ class Page:
 
     path: Path
     html: str
-    elements: list = field(default_factory=list)  # (tag, attributes, tags and classes around it)
+    elements: list = field(default_factory=list)  # (tag, attributes)
     words: str = ""
     code_outside_folds: list = field(default_factory=list)
 
@@ -25,7 +25,7 @@ class Page:
         """Return the attributes of every element `tag` that has these attributes."""
         return [
             found
-            for name, found, _ in self.elements
+            for name, found in self.elements
             if name == tag and all(found.get(key) == value for key, value in attributes.items())
         ]
 
@@ -44,9 +44,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
         self._join(attributes.get("class"))
-        around = " ".join(f"{name}.{classes}" for name, classes in self.open)
-        self.page.elements.append((tag, attributes, around))
-        if tag == "pre" and "details.code" not in around:
+        self.page.elements.append((tag, attributes))
+        if tag == "pre" and ("details", "code") not in self.open:
             self.page.code_outside_folds.append(self.getpos())
         if tag not in _VOID:
             classes = attributes.get("class") or ""
@@ -54,7 +53,7 @@ class _Reader(HTMLParser):
             self.unseen += tag in _UNSEEN or classes == "code"
 
     def handle_startendtag(self, tag, attrs):
-        self.page.elements.append((tag, dict(attrs), ""))
+        self.page.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag):
         name = classes = None

@@ -27,7 +27,7 @@ def test_no_page_is_a_failure(pages):
 
 def test_nothing_is_loaded_or_linked_from_outside(every_page):
     for address, page in every_page.items():
-        for tag, attributes, _ in page.elements:
+        for tag, attributes in page.elements:
             for name in attributes.keys() & ADDRESSES:
                 target = attributes[name] or ""
                 assert not re.match(r"(?:[a-z]+:)?//", target.strip(), re.I), (address, tag, target)
@@ -36,7 +36,7 @@ def test_nothing_is_loaded_or_linked_from_outside(every_page):
 
 def test_every_link_leads_somewhere(every_page):
     for address, page in every_page.items():
-        ids = {attributes["id"] for _, attributes, _ in page.elements if "id" in attributes}
+        ids = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
         for link in [*page.all("a"), *page.all("script")]:
             target = link.get("href") or link.get("src") or ""
             if target.startswith("#"):
@@ -64,7 +64,7 @@ def test_language_title_and_one_heading(every_page):
 
 def test_ids_are_unique(every_page):
     for address, page in every_page.items():
-        ids = [attributes["id"] for _, attributes, _ in page.elements if "id" in attributes]
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
         assert sorted(set(ids)) == sorted(ids), address
 
 
@@ -157,7 +157,7 @@ def test_the_policy_allows_nothing_that_the_page_does_not_hold(every_page):
 
 def test_no_element_asks_for_what_the_policy_forbids(every_page):
     for address, page in every_page.items():
-        for tag, attributes, _ in page.elements:
+        for tag, attributes in page.elements:
             names = [name for name in attributes if name == "style" or name.startswith("on")]
             assert names == [], (address, tag)
 
