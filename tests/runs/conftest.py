@@ -260,6 +260,12 @@ def forking_python(commands):
 
 
 @pytest.fixture
+def here():
+    """Return an executor that does jobs in this process."""
+    return Here()
+
+
+@pytest.fixture
 def warm_house(house, warm):
     """Return the house with kernels that are forked: for what is alike in every kernel."""
     return replace(house, warm=warm)
@@ -318,7 +324,7 @@ def s3_here(server, monkeypatch):
     S3FileSystem.clear_instance_cache()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def save_findings():
     """Return code of a cell that saves one finding as its notebook should."""
     return SAVE_FINDINGS

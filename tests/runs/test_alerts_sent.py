@@ -72,22 +72,24 @@ def hook():
 
 
 @pytest.fixture
-def alerts(house, hook, mailbox, faiwatch_says, monkeypatch):
+def alerts(warm_house, hook, mailbox, faiwatch_says, monkeypatch):
     """Return ``faiwatch alerts``: exit code, alerts, and what it says on stderr."""
     mail = f"mailto://{LOOPBACK}:{mailbox.port}?from=fai@stats.local&to=duty@stats.local"
     monkeypatch.setenv("FAIWATCH_READERS_SECRET", f"json://{LOOPBACK}:{hook.port}/")
     monkeypatch.setenv("FAIWATCH_OPERATORS_SECRET", f"{mail}&mode=insecure")
 
     def tell(*words):
-        code, said, trouble = faiwatch_says("alerts", "--site", str(house.site), "--json", *words)
+        code, said, trouble = faiwatch_says(
+            "alerts", "--site", str(warm_house.site), "--json", *words
+        )
         return code, json.loads(said) if said else None, trouble
 
     return tell
 
 
-def test_everybody_is_told_once_and_again_when_it_did_not_arrive(house, hook, mailbox, alerts):
-    house.write(SAVE)
-    house.run()
+def test_everybody_is_told_once_and_again_when_it_did_not_arrive(warm_house, hook, mailbox, alerts):
+    warm_house.write(SAVE)
+    warm_house.run()
     code, found, _ = alerts("--dry-run", "--exit-on-alert")
     assert (code, [one["rule"] for one in found]) == (20, ["run_begun"])
     assert hook.messages == []
@@ -104,8 +106,8 @@ def test_everybody_is_told_once_and_again_when_it_did_not_arrive(house, hook, ma
     assert alerts("--exit-on-alert")[:2] == (0, [])
     assert len(hook.messages) == 1
 
-    house.write("raise ValueError('spoilt')")
-    house.run()
+    warm_house.write("raise ValueError('spoilt')")
+    warm_house.run()
     assert alerts()[1][0]["rule"] == "run_failed"
     (letter,) = mailbox.letters
     told = email.message_from_bytes(letter, policy=email.policy.default)

@@ -4,8 +4,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -20,7 +18,7 @@ from faiwatch.run.batch import check_plan, explanations, summary
 from faiwatch.run.jobs import Job, batch_plan
 from faiwatch.run.pool import OnThisMachine
 from faiwatch.run.progress import LiveBatchProgress, PlainBatchProgress, batch_progress_on
-from faiwatch.run.single import RunOptions
+from faiwatch.run.single import RunOptions, run_page
 
 pytestmark = pytest.mark.xdist_group("forked")  # their server is made once
 LONGEST_WAIT = 300  # seconds
@@ -41,16 +39,7 @@ if not once.exists():
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(60)
 """
-
-MAKES_A_PAGE = """
-import sys
-import faiwatch.run.ahead
-from pathlib import Path
-from faiwatch.run.single import RunOptions, run_page
-site, warm = map(Path, sys.argv[1:])
-record = run_page("02_monitor", {"region": "610000"}, RunOptions(site, warm=warm))
-print(record.verdict, *{"pandas", "pyarrow", "boto3", "soupsieve"} & {*sys.modules})
-"""
+OF_KERNELS = "{'pandas', 'pyarrow', 'boto3', 'soupsieve'} & {*__import__('sys').modules}"
 
 
 def verdicts(batch):
@@ -316,9 +305,8 @@ def test_a_stop_that_something_swallowed_ends_the_page_at_its_next_cell_and_its_
 
 
 def test_a_worker_makes_a_page_without_what_only_kernels_need(tmp_path, warm):
-    done = subprocess.run(
-        [sys.executable, "-c", MAKES_A_PAGE, str(tmp_path / "site"), str(warm)],
-        capture_output=True,
-        text=True,
-    )
-    assert done.stdout.split() == ["ok"], done.stderr
+    values, options = {"region": "610000", "months": 12}, RunOptions(tmp_path, warm=warm)
+    with pool._workers(1, lambda *_: None) as worker:
+        record = worker.submit(run_page, "02_monitor", values, options).result()
+        loaded = worker.submit(eval, OF_KERNELS).result()
+    assert (record.verdict, loaded) == ("ok", set()), record.cause

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -44,40 +45,49 @@ def statuses(cells):
     return [cell.status for cell in cells]
 
 
-def test_a_good_run_keeps_what_it_did(either_house, save_findings):
-    either_house.write(save_findings, "1 + 1", declared=["findings.json"])
-    record = either_house.run()
+@pytest.fixture(scope="module", params=["cold", "warm"])
+def good_run(request, new_house, tmp_path_factory, save_findings):
+    """Return a house and a run in it that went well, by either kind of kernel."""
+    house = new_house(tmp_path_factory.mktemp("good"))
+    if request.param == "warm":
+        house = replace(house, warm=request.getfixturevalue("warm"))
+    house.write(save_findings, SURROUNDINGS, declared=["findings.json", "told.json"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAIWATCH_ROOT", str(house.root))
+        patch.setenv("PYTHONSTARTUP", "/nowhere.py")
+        return house, house.run()
+
+
+def test_a_good_run_keeps_what_it_did(good_run):
+    house, record = good_run
     assert (record.verdict, record.cause, EXIT_CODES[record.verdict]) == ("ok", "", 0)
     assert statuses(record.cells) == ["completed"] * 4
     assert [cell.heading for cell in record.cells] == ["Monitor", "Monitor", "Part 1", "Part 2"]
     assert all(cell.seconds >= 0 and cell.peak_mb > 10 for cell in record.cells)
-    assert [(file.file, file.bytes > 10) for file in record.results] == [("findings.json", True)]
+    assert [file.file for file in record.results] == ["findings.json", "told.json"]
+    assert all(file.bytes > 10 for file in record.results)
     assert record.data_as_of == "2026-08"
     assert {file.rows > 20 for file in record.data} == {True}
-    assert (
-        either_house.page().read_text() == (either_house.folder(record) / "page.html").read_text()
-    )
-    assert not either_house.unfinished()
+    assert house.page().read_text() == (house.folder(record) / "page.html").read_text()
+    assert not house.unfinished()
 
 
-def test_kernel_is_this_python_in_a_world_of_its_own(either_house, monkeypatch):
-    monkeypatch.setenv("PYTHONSTARTUP", "/nowhere.py")
-    either_house.write(SURROUNDINGS, declared=["told.json"])
-    record = either_house.run()
-    told = json.loads((either_house.folder(record) / "results/told.json").read_text())
+def test_kernel_is_this_python_in_a_world_of_its_own(good_run):
+    house, record = good_run
+    told = json.loads((house.folder(record) / "results/told.json").read_text())
     assert told["python"] == zlib.crc32(sys.executable.encode())  # a result holds no home folder
-    assert told["cwd"] == str(either_house.root / "notebooks")
+    assert told["cwd"] == str(house.root / "notebooks")
     assert (told["FAIWATCH_LANG"], told["PYTHONSTARTUP"]) == ("en", None)
     assert int(told["OMP_NUM_THREADS"]) == record.threads["OMP_NUM_THREADS"]
     assert int(told["PYTHONHASHSEED"]) == record.seeds["PYTHONHASHSEED"]
     assert "fw-" in told["IPYTHONDIR"]
 
 
-def test_executed_notebook_names_no_folder_of_this_machine(warm_house):
-    warm_house.write("1 + 1")
-    text = (warm_house.folder(warm_house.run()) / "executed.ipynb").read_text()
-    assert str(warm_house.site) not in text
-    assert str(warm_house.root) not in text
+def test_executed_notebook_names_no_folder_of_this_machine(good_run):
+    house, record = good_run
+    text = (house.folder(record) / "executed.ipynb").read_text()
+    assert str(house.site) not in text
+    assert str(house.root) not in text
 
 
 def check_broken_off(house, code, verdict, exit_code, cause):
@@ -96,21 +106,15 @@ def check_broken_off(house, code, verdict, exit_code, cause):
     assert not house.page().exists()
 
 
+def test_a_run_whose_kernel_leaves(either_house):
+    cause = "exited with code 3 in code cell 3"
+    check_broken_off(either_house, "import os; os._exit(3)", "kernel_died", 15, cause)
+
+
 @pytest.mark.parametrize(
     ("code", "verdict", "exit_code", "cause"),
     [
-        ("import os; os._exit(3)", "kernel_died", 15, "exited with code 3 in code cell 3"),
         ("import os; os.kill(os.getpid(), 9)", "kernel_died", 15, KILLED),
-    ],
-    ids=["leaves", "killed, and tells its memory"],
-)
-def test_a_run_whose_kernel_breaks_off(either_house, code, verdict, exit_code, cause):
-    check_broken_off(either_house, code, verdict, exit_code, cause)
-
-
-@pytest.mark.parametrize(
-    ("code", "verdict", "exit_code", "cause"),
-    [
         ("raise ValueError('no such\\nmonth')", "cell_error", 13, "ValueError: no such month"),
         ("import sys; sys.exit(0)", "cell_error", 13, "SystemExit"),
         (
@@ -135,9 +139,9 @@ def test_a_run_whose_kernel_breaks_off(either_house, code, verdict, exit_code, c
             "months",
         ),
     ],
-    ids=["raises", "exits", "invalid data", "late data", "parameters"],
+    ids=["killed", "raises", "exits", "invalid data", "late data", "parameters"],
 )
-def test_a_run_that_an_error_breaks_off(warm_house, code, verdict, exit_code, cause):
+def test_a_run_that_is_broken_off(warm_house, code, verdict, exit_code, cause):
     check_broken_off(warm_house, code, verdict, exit_code, cause)
 
 
@@ -149,26 +153,18 @@ def test_a_kernel_beyond_its_memory_is_killed_and_says_so(either_house):
     assert re.search(r"peak memory [678]\d\d MB of 600 MB$", record.cause)
 
 
-def check_stopped(house, code):
-    house.write(code, "never = 1")
-    record = house.run(cell=1, grace=0.5)
+@pytest.mark.parametrize(
+    "code",
+    ["while True: pass", SWALLOWS, ENDS_WHEN_INTERRUPTED, DEAF],
+    ids=["heeds the interrupt", "swallows it", "ends as if all were well", "hears none"],
+)
+def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(warm_house, code):
+    warm_house.write(code, "never = 1")
+    record = warm_house.run(cell=1, grace=0.5)
     assert (record.verdict, EXIT_CODES[record.verdict]) == ("deadline", 14)
     assert "1 s for a cell exceeded in code cell 3 (Part 1)" in record.cause
     assert statuses(record.cells) == ["completed", "completed", "failed", "pending"]
     assert record.cells[2].seconds < 5
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["while True: pass", SWALLOWS, ENDS_WHEN_INTERRUPTED],
-    ids=["heeds the interrupt", "swallows it", "ends as if all were well"],
-)
-def test_a_cell_beyond_its_limit_is_stopped_whatever_it_does(warm_house, code):
-    check_stopped(warm_house, code)
-
-
-def test_a_cell_that_hears_no_interrupt_is_killed(either_house):
-    check_stopped(either_house, DEAF)
 
 
 def test_the_whole_run_has_a_deadline(either_house):

@@ -77,12 +77,12 @@ def asides(house, record):
     return [(house.folder(record) / name).read_text() for name in ("kernel.log", "executed.ipynb")]
 
 
-def test_a_secret_that_no_page_shows_blocks_publication_too(house, monkeypatch):
+def test_a_secret_that_no_page_shows_blocks_publication_too(warm_house, monkeypatch):
     monkeypatch.setenv("FRED_API_KEY", VALUE)
-    house.write(ASIDE.format(words="os.environ['FRED_API_KEY']"))
-    record = house.run()
+    warm_house.write(ASIDE.format(words="os.environ['FRED_API_KEY']"))
+    record = warm_house.run()
     assert record.verdict == "blocked"
-    assert all("***" in text and VALUE not in text for text in asides(house, record))
+    assert all("***" in text and VALUE not in text for text in asides(warm_house, record))
 
 
 @pytest.mark.parametrize(("then", "verdict"), [("", "ok"), ("1 / 0", "cell_error")])

@@ -36,21 +36,22 @@ class Heard:
         self.records.append((name, record.verdict))
 
 
-def test_eight_kernels_at_once(either_house, tmp_path):
-    source = either_house.write("answer = region")
-    setup = KernelSetup("en", thread_limits(8), source.parent, either_house.warm)
+def test_eight_kernels_of_both_kinds_at_once(house, warm, tmp_path):
+    source = house.write("answer = region")
 
     def run(number):
+        setup = KernelSetup("en", thread_limits(8), source.parent, warm if number % 2 else None)
         folder = tmp_path / str(number)
         folder.mkdir()
         values = {"region": f"{number:06}", "data": "embedded"}
         done = execute(source, values, folder, kernel=setup, watch=Watch(Limits(deadline=120)))
         asyncio.get_event_loop().close()  # jupyter_core leaves one open in each thread
-        return done.ending.how, [cell.status for cell in done.cells]
+        return done.kernel, done.ending.how, [cell.status for cell in done.cells]
 
     with ThreadPoolExecutor(8) as pool:
         endings = list(pool.map(run, range(8)))
-    assert endings == [("finished", ["completed"] * 3)] * 8
+    ended = ("finished", ["completed"] * 3)
+    assert endings == [("cold", *ended), ("warm", *ended)] * 4
 
 
 def test_one_bad_run_does_not_stop_the_others(house):
@@ -73,11 +74,12 @@ def test_one_bad_run_does_not_stop_the_others(house):
     assert last_line(records, house.site, "en").startswith("2/3  cell error: ")
 
 
-def test_a_job_that_is_refused_is_told_after_the_others(house):
+def test_a_job_that_is_refused_is_told_after_the_others(warm_house, here):
+    house = warm_house
     house.write("1 + 1")
     plan = [Job("02_monitor", {"region": region, "lang": "en"}) for region in ("999999", "000000")]
     with pytest.raises(ParameterError, match="999999"):
-        report(plan, RunOptions(house.site), Heard())
+        report(plan, RunOptions(house.site, warm=house.warm), Heard(), here)
     assert [run["verdict"] for run in house.runs()] == ["ok"]
 
 

@@ -47,13 +47,14 @@ def process(code, *words):
 
 
 @pytest.fixture
-def left(house):
+def left(warm_house):
     """Return the house after one process was killed in its folder, while another is in its own."""
-    with process(WORKS_IN_A_FOLDER, house.site, "live") as live:
-        with process(WORKS_IN_A_FOLDER, house.site, "dead") as dead:
+    site = warm_house.site
+    with process(WORKS_IN_A_FOLDER, site, "live") as live:
+        with process(WORKS_IN_A_FOLDER, site, "dead") as dead:
             assert [dead.stdout.readline(), live.stdout.readline()] == ["here\n"] * 2
-            assert abandoned(house.site) == []
-        yield house
+            assert abandoned(site) == []
+        yield warm_house
 
 
 def names(folders):

@@ -289,6 +289,7 @@ def test_the_debugger_stops_in_a_cell_and_in_a_package(both):
     inside = inspect.getsourcelines(other_language)[1] + 2
 
     def debugged(kernel):
+        kernel.run("from faiwatch.core import text")  # else the debugger follows its imports
         numbers = iter(range(1, 100))
 
         def ask(command, **arguments):
