@@ -95,17 +95,22 @@ def test_ids_of_the_portal_stand_once_with_name_and_unit(project):
         assert row["name"].strip("*")
 
 
-def test_the_command_line_loads_the_verb_that_is_asked_and_never_what_fetches():
+def test_the_command_line_loads_what_is_asked_and_never_what_fetches():
     words = """
 import sys
 from faiwatch.cli.app import application
 application("run")
 print({"faiwatch.cli.fetch", "faiwatch.cli.batch"} & set(sys.modules))
+from faiwatch.cli import run as verb
+from faiwatch.run import report
+report.report = verb.finish = lambda *given, **named: []
+verb.run("02_monitor", ["lang=en"])
+print("faiwatch.run.single" in sys.modules, {"boto3", "pyarrow"} & set(sys.modules))
 application()
 print({"httpx", "sdmx", "pandas"} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["set()", "set()"]
+    assert done.stdout.split() == ["set()", "True", "set()", "set()"]
 
 
 def test_value_and_growth_of_a_month_become_one_row():

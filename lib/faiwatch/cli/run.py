@@ -64,6 +64,11 @@ def run(  # noqa: PLR0913  options, not arguments
     from faiwatch.run.report import report as build
     from faiwatch.run.watch import Limits
 
+    if "lang" in values:  # this process makes the page, and reads and writes files alone
+        from faiwatch.core.fast_import import without
+
+        with without("boto3", "pyarrow"):
+            import faiwatch.run.single  # noqa: F401
     languages = [values["lang"]] if "lang" in values else LANGUAGES
     plan = [Job(notebook, values | {"lang": language}) for language in languages]
     options = RunOptions(site, Limits(deadline, cell_timeout), bundle, workers=len(plan))
