@@ -118,7 +118,7 @@ def _steps(growth: Mapping[int, float]) -> dict[int, float]:
     return {
         month: growth[month] - growth[month - 1]
         for month in sorted(growth)
-        if month - 1 in growth and _month(month).month > 1
+        if month - 1 in growth and month % 12  # 0 = a January
     }
 
 

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self, TypeVar
 
 import httpx
@@ -32,6 +33,7 @@ MOST_BYTES = 50_000_000
 LONGEST_RETRY_AFTER = 60.0  # seconds; a longer wait is the scheduler's business
 _WHOLE_REPLY = 5  # a reply may take this many time limits in all, however slowly it drips
 _CAN_BE_MENDED = {429, 500, 502, 503, 504}
+_trusted = cache(httpx.create_ssl_context)  # reads the certificates of all authorities
 
 T = TypeVar("T")
 
@@ -103,6 +105,7 @@ class Client:
             timeout=manners.timeout,
             follow_redirects=True,
             max_redirects=5,
+            verify=_trusted(),
             transport=None if secret is None else SecretLine(httpx.URL(base), secret),
         )
 
