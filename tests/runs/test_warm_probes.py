@@ -170,7 +170,8 @@ CELLS = {
     # a plot would first list the fonts of the machine, ten seconds for each
     "%matplotlib": ("%matplotlib --list", "'inline'"),
     "%config": ("%config IPCompleter.greedy", "False"),
-    "%autoreload": ("%load_ext autoreload\n%autoreload 2\n1", '"1"'),
+    # put back at once: else the cells after it look at each file that was imported
+    "%autoreload": ("%load_ext autoreload\n%autoreload 2\n%autoreload 0\n1", '"1"'),
     "await": ("import asyncio\nawait asyncio.sleep(0, 'woken')", "woken"),
     # closed here: else it is told as never awaited by whichever later cell collects it
     "a loop within a loop": (
