@@ -11,7 +11,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.forecast.members.members import ENSEMBLE
 from faiwatch.forecast.series import GrowthPaths, ModelSeries, growth_paths, model_series
 from faiwatch.forecast.simple import simple_forecasts
@@ -19,13 +19,7 @@ from faiwatch.stats.cumulative import release_number
 from faiwatch.stats.growth import measures
 from faiwatch.stats.revisions import with_revisions
 
-STEPS = {
-    "then": Text("上次预测", "forecast before the last release"),
-    "revised": Text("修订的数据", "revised data"),
-    "new": Text("新公布的数据", "new data"),
-    "model": Text("模型（各成员权重重估）", "model (weights of its members)"),
-    "now": Text("本次预测", "forecast now"),
-}
+STEPS = texts_of("forecast.words_steps")
 CHANGE_COLUMNS = ["period", "step", "forecast_pct", "effect_pp"]
 
 

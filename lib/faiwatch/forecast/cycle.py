@@ -6,13 +6,13 @@ Method pages: ``docs/methods/trend.md`` and ``docs/methods/turning-points.md``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.schema import KEYS
 from faiwatch.forecast.phases import CHANGE_OVER, phases
 from faiwatch.forecast.series import ModelSeries
@@ -32,11 +32,7 @@ from faiwatch.forecast.trend import (
 from faiwatch.forecast.turning_points import turning_points
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
 
-TURNS: Mapping[str, Text] = {
-    "peak": Text("高点", "peak"),
-    "trough": Text("低点", "trough"),
-    "now": Text("现在", "now"),
-}
+TURNS = texts_of("forecast.words_turns")
 _PROVISIONAL = RELEASES_A_YEAR
 
 

@@ -5,24 +5,17 @@ Method: ``docs/methods/trend.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.forecast.trend import FEWEST_RELEASES
 from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
 LONG_RUN_YEARS = 10
 CHANGE_OVER = 3  # releases
-PHASES: Mapping[str, Text] = {
-    "expansion": Text("扩张", "expansion"),
-    "slowdown": Text("放缓", "slowdown"),
-    "contraction": Text("收缩", "contraction"),
-    "recovery": Text("回升", "recovery"),
-}
+PHASES = texts_of("forecast.words_phases")
 
 
 def phases(trend: pd.DataFrame) -> pd.DataFrame:

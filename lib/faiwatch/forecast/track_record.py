@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.forecast.accuracy import brier_score, interval_columns, reliability, skill
 from faiwatch.forecast.backtest import SOON
 from faiwatch.forecast.forecast import LEVELS
@@ -19,10 +19,7 @@ from faiwatch.forecast.members.members import MEMBERS, PLAIN
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array
 
 CHOSEN, NO_CHANGE, LAST3 = "forecast", "no_change", "last3"
-BASELINES: Mapping[str, Text] = {
-    NO_CHANGE: Text("基准：增速不变", "baseline: no change"),
-    LAST3: Text("基准：近三期增速延续", "baseline: growth of the last three releases goes on"),
-}
+BASELINES = texts_of("forecast.words_baselines")
 # What each Brier score is of, by column of the track record.
 PROBABILITIES: Mapping[str, str] = {
     "brier": "p_negative",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from faiwatch.core.paths import rule_folders
-from faiwatch.core.phrases import joined, say
+from faiwatch.core.phrases import joined, say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.regions import OWN_REGIONS
 from faiwatch.page.parameters import PageParameters
@@ -27,15 +27,7 @@ from faiwatch.site.run_record import (
 ASKED_AGAIN = Text("要求重新计算", "recalculation requested")
 _CODE = {".py", ".j2", ".css", ".js", ".toml", ".txt"}  # sentences: .toml, standard text: .txt
 _LIBRARY = Path(__file__).parents[1]
-_WORDS: Mapping[str, Text] = {
-    "notebook": Text("笔记本", "notebook"),
-    "data": Text("数据", "data"),
-    "reference": Text("参考表与地区表", "reference tables"),
-    "parameters": Text("参数", "parameters"),
-    "code": Text("代码", "code"),
-    "packages": Text("软件包", "packages"),
-    "page": Text("页面形式", "page layout"),
-}
+_WORDS = texts_of("run.words_inputs")
 
 
 @dataclass(frozen=True, slots=True)

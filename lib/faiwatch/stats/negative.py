@@ -13,13 +13,13 @@ A block or window whose rounding band spans zero is ``indeterminate``, never neg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.reference import ScopeBreak, calendar_of
 from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import (
@@ -34,17 +34,8 @@ from faiwatch.stats.cumulative import (
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_of_rows
 
-DEFINITIONS: Mapping[str, Text] = {
-    "ytd": Text("累计口径", "year-to-date growth"),
-    "block": Text("当月口径", "single-month growth"),
-    "rolling3": Text("近三期口径", "growth over the last three releases"),
-}
-STATES: Mapping[str, Text] = {
-    "negative": Text("负增长", "negative"),
-    "non_negative": Text("非负", "not negative"),
-    "indeterminate": Text("在舍入误差内无法判断", "cannot be told within rounding"),
-    "missing": Text("待补", "not available"),
-}
+DEFINITIONS = texts_of("stats.words_definitions")
+STATES = texts_of("stats.words_states")
 SPELL_COLUMNS = [
     *KEYS,
     "definition",

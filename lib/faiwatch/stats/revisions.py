@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.finding import Finding, InputRow
-from faiwatch.core.phrases import joined, say, since_phrase, with_stop
+from faiwatch.core.phrases import joined, say, since_phrase, texts_of, with_stop
 from faiwatch.core.provenance import Basis, result_rows, rows_behind
 from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.definitions import definitions_of
@@ -22,10 +22,7 @@ from faiwatch.stats.growth import measures
 from faiwatch.stats.negative import DEFINITIONS, STATES, flags, runs
 
 _MONTH = [*KEYS, "period"]
-FIGURES: Mapping[str, Text] = {
-    "ytd_yoy_pct": Text("累计增速（%）", "growth, year to date (%)"),
-    "ytd_value_100m": Text("累计投资额", "value, year to date"),
-}
+FIGURES = texts_of("stats.words_figures")
 FIGURE_CHANGE_COLUMNS = [*_MONTH, "figure", "kind", "then", "now", "change", "issued", "source"]
 FLAG_CHANGE_COLUMNS = [
     *_MONTH,
@@ -48,11 +45,7 @@ STEP_COLUMNS = [
     "n_months",
     "is_lower_bound",
 ]
-STEPS: Mapping[str, Text] = {
-    "then": Text("当时的结论", "as it was"),
-    "revised": Text("只计修订", "with the revisions only"),
-    "now": Text("加上新公布", "with the new figures too"),
-}
+STEPS = texts_of("stats.words_steps")
 
 
 @dataclass(frozen=True, slots=True)

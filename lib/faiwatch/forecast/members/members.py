@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.parameter_types import MODEL_ENSEMBLE
 from faiwatch.forecast.members.airline import fit_airline, simulate_airline
 from faiwatch.forecast.members.autoregression import fit_autoregression, simulate_autoregression
@@ -27,17 +27,7 @@ from faiwatch.forecast.members.theta import fit_theta, simulate_theta
 from faiwatch.forecast.quantiles import median
 from faiwatch.stats.cumulative import Array
 
-MEMBERS: Mapping[str, Text] = {
-    "theta": Text("动态优化 Theta", "dynamic optimised Theta"),
-    "autoregression": Text("变动的自回归", "autoregression of changes"),
-    "damped_trend": Text("阻尼趋势指数平滑", "damped-trend smoothing"),
-    "airline": Text("航线模型（季节 ARIMA）", "airline model (seasonal ARIMA)"),
-    "complex_smoothing": Text("复指数平滑", "complex exponential smoothing"),
-    "local_linear_trend": Text("局部线性趋势（结构模型）", "local linear trend (structural)"),
-    "seasonal_naive": Text("季节朴素（重复上年）", "seasonal naive (last year again)"),
-    "seasonal_drift": Text("季节朴素加漂移", "seasonal naive with drift"),
-    "random_walk": Text("随机游走", "random walk"),
-}
+MEMBERS = texts_of("forecast.words_members")
 ENSEMBLE = ("theta", "autoregression", "damped_trend", "airline")
 WIDER = (*ENSEMBLE, "complex_smoothing")  # of any array: growth of investment gains nothing by it
 PLAIN = ("seasonal_naive", "seasonal_drift")

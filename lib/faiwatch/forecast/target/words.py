@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from faiwatch.core.phrases import amount, say
+from faiwatch.core.phrases import amount, say, texts_of
 from faiwatch.core.text import Text, block_name, half_up, number
 from faiwatch.forecast.target.position import (
     MONTHS_A_YEAR,
@@ -16,17 +14,7 @@ from faiwatch.forecast.target.position import (
 NOT_FOR_REPORTING = Text("工作量测算，不是上报数", "Workload, not figures to report")
 LIKELY, UNLIKELY = 2 / 3, 1 / 3  # IPCC 2010: "likely" from 66 %, "unlikely" up to 33 %
 
-SCENARIOS: Mapping[str, Text] = {
-    "forecast_low": Text("预测偏低（10%分位）", "Forecast, low (10% point)"),
-    "forecast_mid": Text("预测中值", "Forecast, middle"),
-    "forecast_high": Text("预测偏高（90%分位）", "Forecast, high (90% point)"),
-    "recent": Text("保持近三期增速", "As the last three releases"),
-    "last_year": Text("同上年这几个月的增速", "As these months last year"),
-    "unchanged": Text("与上年同期持平", "As much as last year"),
-    "best": Text("历史最好", "The best of history"),
-    "turn_positive": Text("全年转正所需", "What turning positive requires"),
-    "target": Text("目标所需", "Required by the target"),
-}
+SCENARIOS = texts_of("forecast.words_scenarios")
 
 
 def rest_words(year: YearSoFar) -> Text:
