@@ -13,7 +13,7 @@ from faiwatch.stats.growth import measures
 from faiwatch.stats.monitor import monitor_findings, series_of
 from faiwatch.stats.negative import current_spell, flags, runs
 from faiwatch.stats.overview import region_findings
-from faiwatch.stats.revisions import verdict_steps
+from faiwatch.stats.revisions import changes_between
 from faiwatch.view.charts import regions as charts
 from faiwatch.view.charts.chart import Subject
 from faiwatch.view.tables import regions_table, spells_table
@@ -116,7 +116,7 @@ def test_tables_say_it_beside_both_counts(lang):
 
 
 def test_steps_of_the_verdict_say_it():
-    steps = verdict_steps(figures({"2025-11": -2.6}), figures(EDGE))
+    steps = changes_between(figures({"2025-11": -2.6}), figures(EDGE)).verdict
     ytd = steps[steps["definition"] == "ytd"].set_index("step")
     assert ytd["is_lower_bound"].tolist() == [True, True, True]
     changes = Changes(*(pd.DataFrame() for _ in range(2)), verdict=steps)

@@ -8,17 +8,6 @@ from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import as_known
 from faiwatch.stats.negative import flags
 
-CHANGE_COLUMNS = [
-    *KEYS,
-    "period_then",
-    "yoy_then_pct",
-    "state_then",
-    "period_now",
-    "yoy_now_pct",
-    "state_now",
-    "n_new_releases",
-]
-
 
 def changes(observations: pd.DataFrame, *, against: str) -> pd.DataFrame:
     """Return, for each series, the latest published growth at `against` and now.
@@ -60,16 +49,12 @@ def changes(observations: pd.DataFrame, *, against: str) -> pd.DataFrame:
     after = published[published["period"] > pd.Period(against, "M")]
     new = after.groupby(KEYS).size().rename("n_new_releases").reset_index()
     both = both.merge(new, on=KEYS, how="left").fillna({"n_new_releases": 0})
-    return both.astype({"n_new_releases": "int64"})[CHANGE_COLUMNS]
+    return both.astype({"n_new_releases": "int64"})
 
 
 def _latest(published: pd.DataFrame, when: str) -> pd.DataFrame:
     flagged = flags(published)
     ytd = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
     latest = ytd.groupby(KEYS, sort=False).tail(1).astype({"state": "str"})
-    names = {
-        "period": f"period_{when}",
-        "value_pct": f"yoy_{when}_pct",
-        "state": f"state_{when}",
-    }
+    names = {"period": f"period_{when}", "value_pct": f"yoy_{when}_pct", "state": f"state_{when}"}
     return latest.rename(columns=names)[[*KEYS, *names.values()]]

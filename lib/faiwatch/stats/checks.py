@@ -23,7 +23,7 @@ from faiwatch.data.reference import (
     indicator_named,
     monthly_indicators,
 )
-from faiwatch.data.schema import KEYS, typed_columns
+from faiwatch.data.schema import FIGURES, KEYS, typed_columns
 from faiwatch.stats.check_records import Record, Row, as_table, each, per_series, record
 from faiwatch.stats.cumulative import release_periods, series_of_rows
 
@@ -125,21 +125,14 @@ def raise_on_errors(records: pd.DataFrame) -> None:
     stands = f"{first['file']}:{first['row']}" if first["file"] else ""
     named = [stands, first["region_code"], first["indicator"], str(first["period"])]
     raise DataInvalidError(
-        say(
-            "stats.checks.errors_found",
-            said=Text(first["zh"], first["en"]),
-            n_errors=len(errors),
-        ),
+        say("stats.checks.errors_found", said=Text(first["zh"], first["en"]), n_errors=len(errors)),
         where=" ".join(filter(None, named)),
         todo=Text("改正数据文件后重新运行", "mend the data file and run again"),
     )
 
 
 def _repeated_months(table: pd.DataFrame, repeated: pd.Series) -> list[Record]:
-    if not repeated.any():
-        return []
-    figures = ["ytd_value_100m", "ytd_yoy_pct"]
-    same = table.duplicated([*KEYS, "period", *figures])
+    same = table.duplicated([*KEYS, "period", *FIGURES])
     alike = Text("同一月份出现两次，数值相同", "the month stands twice, with the same figures")
     unlike = Text("同一月份出现两次，数值不同", "the month stands twice, with different figures")
     return [
@@ -229,7 +222,11 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
 
 
 def _missing_releases(sound: pd.DataFrame) -> list[Record]:
-    release = _release_number(sound)
+    # a running number of releases, eleven a year, with no hole where January would be
+    a_year = np.where(
+        sound["indicator"].isin(monthly_indicators()), MONTHLY.a_year, CUMULATIVE.a_year
+    )
+    release = sound["period"].dt.year * a_year + sound["period"].dt.month + a_year - 13
     absent = release.groupby(sound["series"]).diff() - 1
     hits = sound[KEYS].assign(absent=absent, begin=release - absent, end=release - 1)[absent > 0]
     records = []
@@ -301,11 +298,3 @@ def _windowed(row: Row) -> Text:
     if indicator_named(row["indicator"]).calendar.is_cumulative:
         return say("stats.checks.level_ytd", level=_level(row))
     return say("stats.checks.level_of_month", level=_level(row))
-
-
-def _release_number(rows: pd.DataFrame) -> pd.Series:
-    """Return a running number of releases, eleven a year, with no hole where January would be."""
-    is_monthly = rows["indicator"].isin(monthly_indicators())
-    year = np.where(is_monthly, MONTHLY.a_year, CUMULATIVE.a_year)
-    months: pd.Series = rows["period"].dt.year * year + rows["period"].dt.month + year - 13
-    return months

@@ -5,18 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from faiwatch.data.schema import KEYS
 from faiwatch.stats.cumulative import grid_of, release_periods, releases_behind
-
-COVERAGE_COLUMNS = [
-    *KEYS,
-    "first",
-    "last",
-    "n_growth",
-    "n_values",
-    "n_missing",
-    "lag_releases",
-]
 
 
 def coverage(observations: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
@@ -54,7 +43,6 @@ def coverage(observations: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
     grid = grid_of(observations)
     growth = np.isfinite(grid.spread(observations["ytd_yoy_pct"]))
     values = np.isfinite(grid.spread(observations["ytd_value_100m"]))
-    with_growth = growth.any(axis=1)
     first = growth.argmax(axis=1)
     last = growth.shape[1] - 1 - growth[:, ::-1].argmax(axis=1)
     ends, month = release_periods(grid.first + last), pd.Period(as_of, "M")
@@ -66,4 +54,4 @@ def coverage(observations: pd.DataFrame, *, as_of: str) -> pd.DataFrame:
         n_missing=last - first + 1 - growth.sum(axis=1),
         lag_releases=np.array([releases_behind(end, month) for end in ends], dtype=np.int64),
     )
-    return table[pd.Series(with_growth)][COVERAGE_COLUMNS].reset_index(drop=True)
+    return table[pd.Series(growth.any(axis=1))].reset_index(drop=True)

@@ -134,12 +134,7 @@ def measures(
     columns = _levels(published) | _block_growth(published, base_shares) | _rolling3(published)
     columns["ytd_yoy_lo_pct"] = published.yoy - published.yoy_half
     columns["ytd_yoy_hi_pct"] = published.yoy + published.yoy_half
-    columns["chained_100m"] = _chained(
-        columns["block_value_100m"],
-        columns["block_yoy_pct"],
-        columns["base_revision_pct"],
-        grid.calendar.a_year,
-    )
+    columns["chained_100m"] = _chained(columns, grid.calendar.a_year)
     gathered: dict[str, Any] = {name: grid.gather(columns[name]) for name in columns}
     basis = pd.array(["", "levels", "base_shares"], dtype="str")
     gathered["block_basis"] = basis[gathered["block_basis"].astype(int)]
@@ -271,7 +266,7 @@ def _chosen(published: _Published, cases: list[tuple[np.ndarray, int]], sign: in
     return Term(sign, *parts)
 
 
-def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) -> Array:
+def _chained(columns: dict[str, Array], a_year: int) -> Array:
     """Return blocks on the comparable basis of the latest year, chained back by block growth.
 
     The latest year keeps its published blocks. Months of the year before that this year has not
@@ -279,17 +274,16 @@ def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) 
     block is divided by ``1 + h`` to reach the year before; a block without growth breaks the
     chain of its month and stays NaN.
     """
-    years = block.shape[1] // a_year
-    shape = (len(block), years, a_year)
-    value = block.reshape(shape)
+    series, releases = columns["block_value_100m"].shape
+    years = releases // a_year
+    names = ("block_value_100m", "block_yoy_pct", "base_revision_pct")
+    value, growth, revision = (columns[name].reshape(series, years, a_year) for name in names)
     # behind the last year lies one that nothing is known of
-    growth = np.pad(block_yoy.reshape(shape), ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
+    growth = np.pad(growth, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
     chained = np.full_like(growth, np.nan)
-    years_known = np.isfinite(value).sum(axis=2) > 0
-    latest_year = np.where(
-        years_known.sum(axis=1) > 0, years - 1 - years_known[:, ::-1].argmax(axis=1), -1
-    )
-    revision = _last_known(base_revision.reshape(shape), latest_year)
+    is_known = np.isfinite(value).any(axis=2)
+    latest_year = np.where(is_known.any(axis=1), years - 1 - is_known[:, ::-1].argmax(axis=1), -1)
+    revision = _last_known(revision, latest_year)
     for year in reversed(range(years)):
         is_latest = (latest_year == year)[:, None]
         is_before = (latest_year == year + 1)[:, None]
@@ -300,7 +294,7 @@ def _chained(block: Array, block_yoy: Array, base_revision: Array, a_year: int) 
         chained[:, year] = np.where(
             is_latest, value[:, year], np.where(open_month, rebased, linked)
         )
-    return chained[:, :-1].reshape(block.shape)
+    return chained[:, :-1].reshape(series, releases)
 
 
 def _last_known(values: Array, year: np.ndarray) -> Array:

@@ -33,18 +33,12 @@ from faiwatch.data.frames import inputs_of
 from faiwatch.data.reference import LEVELS, absence, indicator_named
 from faiwatch.stats.negative import DEFINITIONS, current_spell
 
-_TONES: dict[str, Tone] = {
-    "negative": "negative",
-    "non_negative": "positive",
-    "indeterminate": "indeterminate",
-    "missing": "missing",
-}
-# The state of the finding for the state of the release.
-_FINDING_STATES: dict[str, State] = {
-    "negative": "ok",
-    "non_negative": "ok",
-    "indeterminate": "indeterminate",
-    "missing": "missing",
+# Of each state of a release: the tone of a verdict on it, and the state of a finding about it.
+_TOLD: dict[str, tuple[Tone, State]] = {
+    "negative": ("negative", "ok"),
+    "non_negative": ("positive", "ok"),
+    "indeterminate": ("indeterminate", "indeterminate"),
+    "missing": ("missing", "missing"),
 }
 _MEANT, _OF_MONTHS = definitions_of("monitor"), definitions_of("monthly")
 
@@ -170,35 +164,26 @@ def monitor_findings(series: Series, *, definition: str) -> dict[str, Finding]:
     found |= {f"run_{name}": _run_number(series, name) for name in said if name != "rolling3"}
     value, revision = series.latest[["ytd_value_100m", "base_revision_pct"]].astype(float)
     absent = [_level_at(series, months) for months in (0, 12)]
-    id, inputs = f"{leads}_value", rows_behind(_rows(series, 0), "ytd_value_100m")
     words = number_phrase(value, 0 if value % 1 == 0 else 1)
-    found[id] = _told_or_absent(series, id, value, words, inputs, absent[0])
+    inputs = rows_behind(_rows(series, 0), "ytd_value_100m")
+    levels = [(f"{leads}_value", value, words, inputs, absent[0])]
     if series.calendar.is_cumulative:
-        id, inputs = "base_revision", rows_behind(_rows(series, 0), "ytd_yoy_pct")
+        inputs = rows_behind(_rows(series, 0), "ytd_yoy_pct")
         inputs += rows_behind(_rows(series, 0, 12), "ytd_value_100m")
         known = next((one for one in absent if one.state == "missing"), absent[0])
-        words = percent_phrase(revision)
-        found[id] = _told_or_absent(series, id, revision, words, inputs, known)
+        levels.append(("base_revision", revision, percent_phrase(revision), inputs, known))
+    for id, number, words, inputs, why in levels:
+        basis, what = _basis(series, inputs), series.meant(id)
+        if math.isnan(number):
+            found[id] = basis.absent(id, what, why)
+        else:
+            found[id] = basis.finding(id, number, what, words)
     return found
-
-
-def _told_or_absent(
-    series: Series,
-    id: str,
-    value: float,
-    words: Text,
-    inputs: tuple[InputRow, ...],
-    absence: Absence,
-) -> Finding:
-    basis, what = _basis(series, inputs), series.meant(id)
-    if math.isnan(value):
-        return basis.absent(id, what, absence)
-    return basis.finding(id, value, what, words)
 
 
 def verdict_tone(series: Series, *, definition: str) -> Tone:
     """Return the tone of the verdict: the state of the latest release."""
-    return _TONES[series.state(series.asked(definition))]
+    return _TOLD[series.state(series.asked(definition))][0]
 
 
 def _sentence(series: Series, definition: str) -> Finding:
@@ -234,7 +219,7 @@ def _sentence(series: Series, definition: str) -> Finding:
     else:
         told.append(no_spell_phrase(DEFINITIONS[definition]))
     words = with_stop(joined([said, *told], "，"))
-    state = _FINDING_STATES[series.state(definition)]
+    _, state = _TOLD[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     what = series.meant(definition)
     if definition == "block" != series.definitions[0] and _is_published(series, definition):
@@ -327,7 +312,7 @@ def _band(latest: pd.Series, definition: str) -> Text:
 def _run_number(series: Series, definition: str) -> Finding:
     run = current_spell(series.runs, definition)
     id, what = f"run_{definition}", about(_MEANT["run"], DEFINITIONS[definition])
-    state = _FINDING_STATES[series.state(definition)]
+    _, state = _TOLD[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     if state == "missing":
         return basis.absent(id, what, _no_level(series))

@@ -33,20 +33,11 @@ from faiwatch.stats.cumulative import (
 )
 from faiwatch.stats.growth import measures
 from faiwatch.stats.scopes import scope_of_rows
+from faiwatch.stats.spell import Spell
 
 DEFINITIONS = texts_of("stats.words_definitions")
 STATES = texts_of("stats.words_states")
-SPELL_COLUMNS = [
-    *KEYS,
-    "definition",
-    "start",
-    "end",
-    "n_releases",
-    "n_months",
-    "ongoing",
-    "lowest_pct",
-    "is_lower_bound",
-]
+SPELL_COLUMNS = [*KEYS, *Spell.__annotations__]
 
 
 def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:

@@ -5,7 +5,6 @@ Method: ``docs/methods/vintages.md``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,24 +32,27 @@ FLAG_CHANGE_COLUMNS = [
     "then_pct",
     "now_pct",
 ]
-STEP_COLUMNS = [
-    *KEYS,
-    "definition",
-    "step",
-    "period",
-    "state",
-    "value_pct",
-    "start",
-    "n_releases",
-    "n_months",
-    "is_lower_bound",
-]
 STEPS = texts_of("stats.words_steps")
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed; each table as the function of its name returns it."""
+    """What changed between two states of knowledge.
+
+    Attributes
+    ----------
+    figures : DataFrame
+        See :func:`figure_changes`.
+    flags : DataFrame
+        See :func:`flag_changes`.
+    verdict : DataFrame
+        How the verdict came from what it was to what it is, in two steps: ``region_code indicator
+        definition step period state value_pct start n_releases n_months is_lower_bound``. For each
+        series of now and each definition the steps ``then``, ``revised`` (the figures of then with
+        what stands for them now) and ``now``. ``period`` is the latest release with published
+        growth (NaT when there was none, ``state`` then being ``missing``); ``start`` (NaT),
+        ``n_releases``, ``n_months`` (0) and ``is_lower_bound`` are of the run still going on.
+    """
 
     figures: pd.DataFrame
     flags: pd.DataFrame
@@ -69,10 +71,20 @@ def changes_between(then: pd.DataFrame, now: pd.DataFrame, *, across_years: bool
         Whether a run goes on over the year end.
     """
     judged = {"then": _judged(then), "now": _judged(now)}
+    revised = with_revisions(then, now)
+    figures = [*_MONTH, *(name for name in FIGURES if name in revised and name in then)]
+    is_same = revised[figures].equals(then[figures].reset_index(drop=True))
+    judged["revised"] = judged["then"] if is_same else _judged(revised)
+    order = list(DEFINITIONS)
+    each = now[KEYS].drop_duplicates().merge(pd.DataFrame({"definition": order}), how="cross")
+    latest = [_latest(judged[step], each.assign(step=step), across_years) for step in STEPS]
+    steps = pd.concat(latest, ignore_index=True)
+    steps = steps.assign(rank=steps["definition"].map(order.index))
+    steps = steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)
     return Changes(
         figure_changes(then, now),
-        _flag_changes(judged["then"], judged["now"]),
-        _verdict_steps(then, now, judged, across_years),
+        flag_changes(judged["then"], judged["now"]),
+        steps.drop(columns="rank"),
     )
 
 
@@ -120,7 +132,7 @@ def figure_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
 
 
 def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return the flags that a revision added or withdrew.
+    """Return the flags that a revision added or withdrew, of the flags then and now.
 
     Returns
     -------
@@ -129,48 +141,12 @@ def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
         Only releases that could be judged then are listed: a first judgement is news, not a
         revision. ``kind`` is ``added`` (negative only now) or ``withdrawn`` (negative only then).
     """
-    return _flag_changes(_judged(then), _judged(now))
-
-
-def _flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = then.merge(now, on=[*_MONTH, "definition"], suffixes=("_then", "_now"))
     both = both.rename(columns={"value_pct_then": "then_pct", "value_pct_now": "now_pct"})
     was, is_now = both["state_then"] == "negative", both["state_now"] == "negative"
     both = both.assign(kind=np.where(is_now, "added", "withdrawn"))
     changed = both.loc[(was != is_now) & (both["state_then"] != "missing"), FLAG_CHANGE_COLUMNS]
     return changed.reset_index(drop=True)
-
-
-def verdict_steps(
-    then: pd.DataFrame, now: pd.DataFrame, *, across_years: bool = True
-) -> pd.DataFrame:
-    """Return how the verdict came from what it was to what it is, in two steps.
-
-    Returns
-    -------
-    DataFrame
-        ``region_code indicator definition step period state value_pct start n_releases
-        n_months is_lower_bound``: for each series of `now` and each definition the steps
-        ``then``, ``revised`` (the figures of then with what stands for them now) and ``now``.
-        ``period`` is the latest release with published growth (NaT when there was none, ``state``
-        then being ``missing``); ``start`` (NaT), ``n_releases``, ``n_months`` (0) and
-        ``is_lower_bound`` are of the run still going on.
-    """
-    return _verdict_steps(then, now, {"then": _judged(then), "now": _judged(now)}, across_years)
-
-
-def _verdict_steps(
-    then: pd.DataFrame, now: pd.DataFrame, judged: Mapping[str, pd.DataFrame], across_years: bool
-) -> pd.DataFrame:
-    revised = with_revisions(then, now)
-    figures = [*_MONTH, *(name for name in FIGURES if name in revised and name in then)]
-    is_same = revised[figures].equals(then[figures].reset_index(drop=True))
-    series = now[KEYS].drop_duplicates()
-    tables = {**judged, "revised": judged["then"] if is_same else _judged(revised)}
-    latest = [_latest(tables[step], series, across_years).assign(step=step) for step in STEPS]
-    steps = pd.concat(latest, ignore_index=True)
-    steps["rank"] = steps["definition"].map(list(DEFINITIONS).index)
-    return steps.sort_values([*KEYS, "rank"], kind="stable", ignore_index=True)[STEP_COLUMNS]
 
 
 def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -183,22 +159,20 @@ def with_revisions(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _latest(flagged: pd.DataFrame, series: pd.DataFrame, across_years: bool) -> pd.DataFrame:
-    """Return the latest release of each series by each definition, and the run that goes on."""
+def _latest(flagged: pd.DataFrame, latest: pd.DataFrame, across_years: bool) -> pd.DataFrame:
+    """Add to each series and definition its latest release, and the run that goes on."""
     published = flagged[(flagged["definition"] == "ytd") & (flagged["state"] != "missing")]
     last = published.groupby(KEYS, sort=False)["period"].max().reset_index()
-    at = flagged.merge(last, on=[*KEYS, "period"]).drop(columns="period")
+    at = flagged.merge(last, on=[*KEYS, "period"])
     found = runs(flagged, across_years=across_years)
-    every = series.merge(pd.DataFrame({"definition": [*DEFINITIONS]}), how="cross")
-    latest = every.merge(last, on=KEYS, how="left")
-    for table in (at, found[found["ongoing"]]):
-        latest = latest.merge(table, on=[*KEYS, "definition"], how="left")
-    unknown: dict[str, Any] = {
-        "state": "missing",
-        "n_releases": 0,
-        "n_months": 0,
-        "is_lower_bound": False,
-    }
+    latest = latest.merge(last, on=KEYS, how="left")
+    unknown = {"state": "missing", "n_releases": 0, "n_months": 0, "is_lower_bound": False}
+    for table, told in (
+        (at, ["state", "value_pct"]),
+        (found[found["ongoing"]], ["start", "n_releases", "n_months", "is_lower_bound"]),
+    ):
+        keys = [*KEYS, "definition"]
+        latest = latest.merge(table[[*keys, *told]], on=keys, how="left")
     for name, value in unknown.items():
         latest[name] = latest[name].astype("object").fillna(value).astype(type(value))
     return latest
