@@ -52,7 +52,7 @@ def interval_score(actual: Array, lower: Array, upper: Array, level: float) -> A
 
 
 def interval_columns(
-    actual: Array, rows: pd.DataFrame, levels: Sequence[float], *, unit: Array | float = 1.0
+    actual: Array, rows: pd.DataFrame, levels: Sequence[float]
 ) -> dict[str, Array]:
     """Return whether each interval held what came, and its score, as columns by level.
 
@@ -64,15 +64,13 @@ def interval_columns(
         ``lower_80 upper_80 ...`` for each of `levels`.
     levels : sequence of float
         Coverage of the intervals, percent.
-    unit : array or float
-        What scores are told in.
     """
     columns = {}
     for level in levels:
         lower, upper = (rows[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
         held = (actual >= lower) & (actual <= upper)
         columns[f"coverage_{level:g}"] = held.astype(np.float64)
-        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level) / unit
+        columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level)
     return columns
 
 

@@ -125,7 +125,7 @@ class Cycle:
     @property
     def found_table(self) -> pd.DataFrame:
         """How the last turn came to be known as a table of one row, or of none."""
-        known = [] if self.last_turn is None else [dataclasses.asdict(self.last_turn)]
+        known = [] if self.last_turn is None else [self.last_turn]
         return pd.DataFrame(known, columns=[one.name for one in dataclasses.fields(LastTurn)])
 
     def trend_by(self, method: Method) -> pd.DataFrame:
@@ -185,10 +185,7 @@ def cycle_of(
         looked.widening,
         _direction_record(looked, found["ucm"]),
         _last_turn(looked, found["ucm"]),
-        pd.DataFrame(
-            [dataclasses.asdict(one) for one in season_ratios(used)],
-            columns=[one.name for one in dataclasses.fields(Ratio)],
-        ),
+        pd.DataFrame(season_ratios(used), columns=[one.name for one in dataclasses.fields(Ratio)]),
     )
 
 
@@ -261,13 +258,10 @@ def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:
     for n, then in zip(looked.known, looked.growth_pct, strict=True):
         if n <= last.place:
             continue
-        apart = {
-            one.place: abs(one.place - last.place)
-            for one in turning_points(then)
-            if one.kind == last.kind
-        }
-        first = min(apart, key=lambda place: apart[place], default=None)
-        if first is not None and apart[first] < RELEASES_A_YEAR:  # the same turn, dated then
+        alike = [one.place for one in turning_points(then) if one.kind == last.kind]
+        first = min(alike, key=lambda place: abs(place - last.place), default=None)
+        # the same turn, dated then
+        if first is not None and abs(first - last.place) < RELEASES_A_YEAR:
             months = release_periods(trend.first + np.array([last.place, n - 1, first]))
             after, moved = n - 1 - last.place, last.place - first
             return LastTurn(months[0], months[1], months[2], after, moved)

@@ -27,6 +27,7 @@ from faiwatch.core.phrases import (
 from faiwatch.core.provenance import Basis, What, result_rows, rows_behind
 from faiwatch.core.text import NOTHING, Text, band, both
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
+from faiwatch.data.definitions import about, definitions_of
 from faiwatch.data.frames import inputs_of, without_ytd
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.schema import KEYS
@@ -164,29 +165,13 @@ def prospect_tone(prospect: Prospect) -> Tone:
 
 
 FORECASTS = "forecasts.csv"  # the result file of :meth:`Prospect.rows`
-_PATHS = (
-    "quantile 0.5 (range: 0.1 and 0.9) of the sample paths of g[m]",
-    "g[m] 各样本路径的0.5分位数（区间为0.1和0.9分位数）",
-)
-_SHARE = (
-    "100 probability, the share of sample paths with published g[m] < 0",
-    "100 × 概率，即公布口径 g[m] 小于0的样本路径占比",
-)
+_MEANT = definitions_of("prospect")
 
 
 def _meant(month: str, calendar: Calendar) -> dict[str, What]:
     """Return what the numbers of one release are."""
-    window, block_name = (both(name, month) for name in (calendar.window, calendar.block))
-    growth = say("forecast.prospect.ytd_forecast", said=window)
-    if not calendar.is_cumulative:
-        growth = say("forecast.prospect.growth_forecast", said=window)
-    block = say("forecast.prospect.single_month_forecast", block_zh=block_name)
-    return {
-        "ytd_yoy_pct": What(growth, "pct", *_PATHS),
-        "yoy_pct": What(growth, "pct", *_PATHS),
-        "block_yoy_pct": What(block, "pct", *_PATHS),
-        "chance": What(say("forecast.prospect.chance_negative", said=window), "pct", *_SHARE),
-    }
+    covers = {id: calendar.block if id == "block_yoy_pct" else calendar.window for id in _MEANT}
+    return {id: about(_MEANT[id], both(name, month)) for id, name in covers.items()}
 
 
 def prospect_findings(prospect: Prospect) -> dict[str, Finding]:

@@ -33,7 +33,6 @@ from faiwatch.stats.cumulative import RELEASES_A_YEAR
 
 # result files of page 04
 ERRORS, CHANGE, TARGETS_FILE = "errors.csv", "forecast_change.csv", "targets.csv"
-_MEDIAN = ("mean over horizons of median |forecast - g|", "各预测步长 |预测 − g| 中位数的平均")
 _COMPARED = (CHOSEN, NO_CHANGE, LAST3)
 _OUTCOMES = {"n_hits": "hit", "n_misses": "miss", "n_false_alarms": "false_alarm"}
 
@@ -114,12 +113,7 @@ def simple_findings(prospect: Prospect) -> dict[str, Finding]:
 def _simple_sentence(prospect: Prospect) -> Finding:
     """Say at which targets the forecast is better than any simple method, and where one is used."""
     found = prospect.targets[prospect.targets["simple"] != ""]
-    what = What(
-        Text("与简单方法相比", "beside simple methods"),
-        "",
-        "n(error < simple error)",
-        "误差小于简单方法的目标数",
-    )
+    what = _DETAILS["detail_simple"]
     if found.empty:
         return prospect.basis.missing("detail_simple", what)
     is_ours = found["used"] == CHOSEN
@@ -198,12 +192,12 @@ def _told(
     return told | {"lead": (mean, result_rows(lead, "turns.csv", "lead_releases"))}
 
 
-_NUMBERS = definitions_of("record")
+_NUMBERS, _DETAILS = definitions_of("record"), definitions_of("record_details")
 _DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0, "brier": 3}  # by unit, or of one number
 
 
 def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
-    what = What(Text("过去预测得怎样", "how good it was before"), "pp", *_MEDIAN)
+    what = _DETAILS["detail_record"]
     if found["n_origins"].value == 0:
         words = Text(
             "序列太短，无法回测：区间只来自序列自身的波动，仅供参考。",
@@ -268,7 +262,6 @@ def _how_real(prospect: Prospect) -> Text:
 
 
 def _model_sentence(prospect: Prospect) -> Finding:
-    what = What(Text("所用模型", "model used"), "pp", "mean |forecast - g|", "|预测 − g| 的平均")
     words = say("forecast.record_findings.model", used=prospect.model_name())
     table = model_errors(prospect.record_asked)
     errors = table.set_index("model")["mae_pp"]
@@ -281,7 +274,7 @@ def _model_sentence(prospect: Prospect) -> Finding:
         )
     value = None if errors.empty else float(errors[CHOSEN])
     rows = result_rows(table[table["model"].isin({CHOSEN, *PLAIN[:1]})], "models.csv", "mae_pp")
-    return prospect.on(*rows).finding("detail_model", value, what, words)
+    return prospect.on(*rows).finding("detail_model", value, _DETAILS["detail_model"], words)
 
 
 def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Finding]:
@@ -304,12 +297,7 @@ def change_findings(prospect: Prospect, change: pd.DataFrame) -> dict[str, Findi
         f"change_{id}": What(STEPS[id], "pp", "effect_pp", "预测值的变化 effect_pp")
         for id in ("revised", "new", "model")
     }
-    meant["detail_change"] = What(
-        Text("预测为什么变了", "why the forecast changed"),
-        "pp",
-        "forecast[now] - forecast[then]",
-        "现在的预测 − 当时的预测",
-    )
+    meant["detail_change"] = _DETAILS["detail_change"]
     if change.empty:
         return {id: prospect.basis.missing(id, what) for id, what in meant.items()}
     *effects, whole = meant

@@ -176,7 +176,7 @@ def model_series(
     """
     table = measured if since is None else measured[measured["period"] >= since]
     if len(table[["region_code", "indicator"]].drop_duplicates()) != 1:
-        raise _not_one_series(len(table))
+        raise not_one_series(len(table))
     return model_series_each(table, events=events)[0]
 
 
@@ -209,7 +209,7 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
         first = np.isfinite(row).argmax() // year * year
         known = np.flatnonzero(np.isfinite(growth))
         if len(known) == 0:
-            raise _not_one_series(0)
+            raise not_one_series(0)
         end = int(known[-1]) + 1
         has_level = _can_rebuild(level[first:end], year)
         values = (level if has_level else growth)[first:end]
@@ -236,7 +236,8 @@ def model_series_each(measured: pd.DataFrame, *, events: Collection[str] = ()) -
     return found
 
 
-def _not_one_series(got: int) -> DataMissingError:
+def not_one_series(got: int) -> DataMissingError:
+    """Return the error for a table that does not hold just one series with growth."""
     return DataMissingError(
         Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"), got=got
     )

@@ -136,10 +136,10 @@ def member_paths(
     known = np.flatnonzero(np.isfinite(y))
     late = len(y) - 1 - int(known[-1])
     y, shocks = y[known[0] : known[-1] + 1], shocks[:, : late + horizon]
-    if len(known) < FEWEST_TO_FIT:
-        return {"random_walk": _random_walk(y[np.isfinite(y)], shocks)[:, late:]}
-    ready = _prepared(y, season_length, late + horizon, detrended=detrended)
-    paths = _fitted(ready, season_length, shocks, names)
+    paths: dict[str, Array] = {}
+    if len(known) >= FEWEST_TO_FIT:
+        ready = _prepared(y, season_length, late + horizon, detrended=detrended)
+        paths = _fitted(ready, season_length, shocks, names)
     if not paths:
         paths = {"random_walk": _random_walk(y[np.isfinite(y)], shocks)}
     return {name: found[:, late:] for name, found in paths.items()}

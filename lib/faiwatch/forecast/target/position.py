@@ -13,9 +13,10 @@ from typing import Literal, Protocol
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.errors import DataMissingError, ParameterError
+from faiwatch.core.errors import ParameterError
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE
+from faiwatch.forecast.series import not_one_series
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_number, release_periods
 
 Basis = Literal["levels", "profile", "growth_only"]
@@ -211,10 +212,7 @@ def year_so_far(measured: pd.DataFrame, *, base_profile: Array | None = None) ->
     """
     known = measured[measured["ytd_yoy_pct"].notna()].sort_values("period")
     if len(known) == 0 or len(known[["region_code", "indicator"]].drop_duplicates()) != 1:
-        raise DataMissingError(
-            Text("需要恰好一个有增速的序列", "exactly one series with growth is needed"),
-            got=len(known),
-        )
+        raise not_one_series(len(known))
     last = known.iloc[-1]
     origin = pd.Period(last["period"])
     base = _own_base(measured, last)

@@ -281,7 +281,7 @@ def _open_blocks(found: GrowthPaths, year: YearSoFar, need: Requirement) -> pd.D
     )
 
 
-def pace(measured: pd.DataFrame, year: YearSoFar, *, years: int = PACE_YEARS) -> pd.DataFrame:
+def pace(measured: pd.DataFrame, year: YearSoFar) -> pd.DataFrame:
     """Return how much of a year is usually done by each month, by both conventions.
 
     Parameters
@@ -289,9 +289,7 @@ def pace(measured: pd.DataFrame, year: YearSoFar, *, years: int = PACE_YEARS) ->
     measured : DataFrame
         Measures of the series, of one scope.
     year : YearSoFar
-        The year that is compared; only complete years before it count.
-    years : int
-        How many of them, the latest first.
+        The year that is compared; of complete years before it the last five count.
 
     Returns
     -------
@@ -301,7 +299,7 @@ def pace(measured: pd.DataFrame, year: YearSoFar, *, years: int = PACE_YEARS) ->
         ``past_share_hi_pct`` (lowest and highest), ``n_years``. NaN = no past year.
     """
     values = _by_year(measured, "ytd_value_100m", year.origin.year)
-    complete = values[values[MONTHS_A_YEAR] > 0].tail(years)
+    complete = values[values[MONTHS_A_YEAR] > 0].tail(PACE_YEARS)
     shares = 100 * complete.div(complete[MONTHS_A_YEAR], axis=0)
     return pd.DataFrame(
         {
@@ -316,13 +314,9 @@ def pace(measured: pd.DataFrame, year: YearSoFar, *, years: int = PACE_YEARS) ->
 
 
 def best_growth(
-    measured: pd.DataFrame,
-    year: YearSoFar,
-    *,
-    events: Collection[str] = (),
-    years: int = BEST_YEARS,
+    measured: pd.DataFrame, year: YearSoFar, *, events: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return the highest growth that the blocks still to come have had in past years.
+    """Return the highest growth that the blocks still to come have had in the past ten years.
 
     Parameters
     ----------
@@ -332,8 +326,6 @@ def best_growth(
         The year whose open blocks are looked at.
     events : collection of str
         Months ``YYYY-MM`` that do not count, nor does the same month a year later.
-    years : int
-        How many years back.
 
     Returns
     -------
@@ -342,7 +334,7 @@ def best_growth(
         after the origin up to it, together; ``n_years_compared`` and the ``first_year`` of these.
         NaN (year 0) = none could be.
     """
-    growth = past_growth(measured, year, events=events).tail(years)
+    growth = past_growth(measured, year, events=events).tail(BEST_YEARS)
     compared = [growth[month].dropna() for month in growth]
     return pd.DataFrame(
         {
