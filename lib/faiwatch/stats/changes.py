@@ -44,8 +44,7 @@ def changes(observations: pd.DataFrame, *, against: str) -> pd.DataFrame:
     ['non_negative', 'negative']
     """
     published = observations[observations["ytd_yoy_pct"].notna()]
-    then = _latest(as_known(published, against), "then")
-    both = then.merge(_latest(published, "now"), on=KEYS)
+    both = _latest(as_known(published, against), "then").merge(_latest(published, "now"), on=KEYS)
     after = published[published["period"] > pd.Period(against, "M")]
     new = after.groupby(KEYS).size().rename("n_new_releases").reset_index()
     both = both.merge(new, on=KEYS, how="left").fillna({"n_new_releases": 0})

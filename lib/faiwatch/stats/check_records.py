@@ -12,18 +12,7 @@ from faiwatch.core.text import Text
 from faiwatch.data.reference import CheckException
 from faiwatch.data.schema import KEYS
 
-RECORD_COLUMNS = [
-    "check",
-    "severity",
-    "region_code",
-    "indicator",
-    "period",
-    "value",
-    "zh",
-    "en",
-    "file",
-    "row",
-]
+RECORD_COLUMNS = ["check", "severity", *KEYS, "period", "value", "zh", "en", "file", "row"]
 SEVERITIES = ("error", "warning", "note")
 
 Row = dict[Any, Any]
@@ -74,8 +63,5 @@ def as_table(found: Iterable[Record], exceptions: Iterable[CheckException]) -> p
         excused.append(one | {"severity": "note", "zh": words.zh, "en": words.en})
     excused.sort(key=lambda one: (SEVERITIES.index(one["severity"]), *(one[key] for key in KEYS)))
     table = pd.DataFrame(excused, columns=RECORD_COLUMNS)
-    return table.assign(
-        period=pd.Series(pd.PeriodIndex(table["period"], freq="M"), index=table.index),
-        value=table["value"].astype("float64"),
-        row=table["row"].astype("int64"),
-    )
+    table["period"] = pd.PeriodIndex(table["period"], freq="M")
+    return table.astype({"value": "float64", "row": "int64"})

@@ -37,10 +37,7 @@ FEWEST_RELEASES = 22  # two years; below that a median says little
 # |log10| from which value and published growth cannot both be right: a factor above 6, between the
 # revisions seen (below 1.5) and the smallest unit mistake (10).
 UNIT_JUMP_LOG10 = 0.8
-_JANUARY = Text(
-    "没有 1 月数据：1—2 月合并公布，记在 2 月",
-    "there is no January figure: January and February are published together, at February",
-)
+_JANUARY = say("stats.checks.january_row")
 
 
 def check_observations(
@@ -92,8 +89,7 @@ def check_observations(
     given = given.assign(series=series_of_rows(given, KEYS)[0])
     table = given.sort_values([*KEYS, "period"], kind="stable", ignore_index=True)
     repeated = table.duplicated([*KEYS, "period"])
-    is_monthly = table["indicator"].isin(monthly_indicators())
-    january = (table["period"].dt.month == 1) & ~is_monthly
+    january = (table["period"].dt.month == 1) & ~table["indicator"].isin(monthly_indicators())
     sound = table[~repeated & ~january].reset_index(drop=True)
     found = [
         *_repeated_months(table, repeated),
@@ -192,8 +188,7 @@ def _unit_jumps(sound: pd.DataFrame) -> list[Record]:
 
 def _falling_values(sound: pd.DataFrame) -> list[Record]:
     year = [sound["series"], sound["period"].dt.year]
-    filled = sound["ytd_value_100m"].groupby(year).ffill()
-    before = filled.groupby(year).shift()
+    before = sound["ytd_value_100m"].groupby(year).ffill().groupby(year).shift()
     falls = sound["ytd_value_100m"] < before
     hits = sound[falls].assign(before=before[falls])
 
@@ -217,8 +212,7 @@ def _extreme_growth(sound: pd.DataFrame) -> list[Record]:
         return say("stats.checks.growth_far_off", growth=growth, usual=usual)
 
     extreme &= growth >= -100
-    hits = sound[extreme].assign(median=median[extreme])
-    return each(hits, "extreme_growth", "warning", words)
+    return each(sound[extreme].assign(median=median[extreme]), "extreme_growth", "warning", words)
 
 
 def _missing_releases(sound: pd.DataFrame) -> list[Record]:

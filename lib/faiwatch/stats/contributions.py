@@ -52,16 +52,11 @@ def contributions(measured: pd.DataFrame, *, total: str = "total") -> pd.DataFra
     ``c_i = (C_i - B_i) / B = (B_i / B) g_i`` with comparable bases ``B``; never differences of
     published levels.
     """
-    levels = measured[["region_code", "indicator", "period", "ytd_value_100m", "base_100m"]]
-    of_total = measured[measured["indicator"] == total]
-    of_total = of_total[["region_code", "period", "ytd_yoy_pct", "ytd_value_100m", "base_100m"]]
-    parts = levels.assign(yoy_pct=measured["ytd_yoy_pct"])[measured["indicator"] != total]
-    both = parts.merge(
-        of_total.rename(columns={"ytd_yoy_pct": "total_yoy_pct"}),
-        on=["region_code", "period"],
-        suffixes=("", "_total"),
-    )
-    both = _with_shares(both)
+    month, figures = ["region_code", "period"], ["yoy_pct", "ytd_value_100m", "base_100m"]
+    known = measured.assign(yoy_pct=measured["ytd_yoy_pct"])
+    of_total = known.loc[known["indicator"] == total, [*month, *figures]]
+    parts = known.loc[known["indicator"] != total, [*month, "indicator", *figures]]
+    both = _with_shares(parts.merge(of_total, on=month, suffixes=("", "_total")))
     both = both[both["yoy_pct"].notna()]
     both = both.assign(contribution_pp=both["share_of_base_pct"] * both["yoy_pct"] / 100)
     rows = [both, _excluding_real_estate(both), _other(both)]
@@ -91,7 +86,7 @@ def _with_shares(both: pd.DataFrame) -> pd.DataFrame:
     both = both.assign(
         exact=100 * both["base_100m"] / both["base_100m_total"],
         published=100 * both["ytd_value_100m"] / both["ytd_value_100m_total"],
-        outgrowth=(1 + both["yoy_pct"] / 100) / (1 + both["total_yoy_pct"] / 100),
+        outgrowth=(1 + both["yoy_pct"] / 100) / (1 + both["yoy_pct_total"] / 100),
     )
     last, before = _months_ago(both, 12), _months_ago(both, 24)
     carried = before["published"] * last["outgrowth"]
@@ -139,7 +134,7 @@ def _excluding_real_estate(both: pd.DataFrame) -> pd.DataFrame:
         (both["indicator"] == "real_estate_development") & both["contribution_pp"].notna()
     ]
     rest = 100 - estate["share_of_base_pct"]
-    contribution = estate["total_yoy_pct"] - estate["contribution_pp"]
+    contribution = estate["yoy_pct_total"] - estate["contribution_pp"]
     return estate.assign(
         indicator=EXCLUDING_REAL_ESTATE,
         share_of_base_pct=rest,
@@ -155,7 +150,7 @@ def _other(both: pd.DataFrame) -> pd.DataFrame:
     sizes = sectors.groupby(month, sort=False)["indicator"].transform("size")
     added = sectors[sizes == len(SECTORS)].groupby(month, sort=False, as_index=False)
     left = added.agg(
-        total_yoy_pct=("total_yoy_pct", "first"),
+        yoy_pct_total=("yoy_pct_total", "first"),
         share_period=("share_period", "first"),
         contribution_pp=("contribution_pp", "sum"),
         share_of_base_pct=("share_of_base_pct", "sum"),
@@ -163,7 +158,7 @@ def _other(both: pd.DataFrame) -> pd.DataFrame:
     )
     return left.assign(
         indicator=OTHER,
-        contribution_pp=left["total_yoy_pct"] - left["contribution_pp"],
+        contribution_pp=left["yoy_pct_total"] - left["contribution_pp"],
         share_of_base_pct=100 - left["share_of_base_pct"],
         yoy_pct=float("nan"),
     )

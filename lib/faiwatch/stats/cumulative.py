@@ -46,14 +46,9 @@ def release_number(
     >>> release_number(pd.PeriodIndex(["2025-12", "2026-02", "2026-03"], freq="M")).tolist()
     [22285, 22286, 22287]
     """
-    years, months = _years_and_months(periods)
-    return np.asarray(years * calendar.a_year + months - calendar.first_month)
-
-
-def _years_and_months(periods: pd.Series | pd.PeriodIndex) -> tuple[Integers, Integers]:
-    """Return years and months from the ordinals of monthly periods, which count from 1970-01."""
+    # ordinals of monthly periods count from 1970-01
     years, months = np.divmod(np.asarray(pd.PeriodIndex(periods, freq="M").asi8), 12)
-    return years + 1970, months + 1
+    return np.asarray((years + 1970) * calendar.a_year + months + 1 - calendar.first_month)
 
 
 def release_periods(numbers: Integers, calendar: Calendar = CUMULATIVE) -> pd.PeriodIndex:
@@ -256,18 +251,13 @@ def refuse_late(last: pd.Period, as_of: pd.Period, calendar: Calendar = CUMULATI
 def _refuse_collisions(
     table: pd.DataFrame, series: Integers, numbers: Integers, calendar: Calendar
 ) -> None:
-    _, months = _years_and_months(table["period"])
+    months = pd.PeriodIndex(table["period"]).month
     place = series * 100_000 + numbers
     if (months < calendar.first_month).any():
-        what = Text(
-            "没有 1 月数据：1—2 月合并公布，记在 2 月",
-            "there is no January row: it is part of February",
-        )
-        first = int(np.argmax(months == 1))
+        what = say("stats.cumulative.january_row")
+        first = int((months == 1).argmax())
     elif (repeated := pd.Series(place).duplicated().to_numpy()).any():
-        what = Text(
-            "同一地区、指标、月份出现两次", "the same region, indicator and month stand twice"
-        )
+        what = say("stats.cumulative.stands_twice")
         first = int(np.argmax(repeated))
     else:
         return

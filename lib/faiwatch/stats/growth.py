@@ -281,8 +281,8 @@ def _chained(columns: dict[str, Array], a_year: int) -> Array:
     # behind the last year lies one that nothing is known of
     growth = np.pad(growth, ((0, 0), (0, 1), (0, 0)), constant_values=np.nan)
     chained = np.full_like(growth, np.nan)
-    is_known = np.isfinite(value).any(axis=2)
-    latest_year = np.where(is_known.any(axis=1), years - 1 - is_known[:, ::-1].argmax(axis=1), -1)
+    seen = np.isfinite(value).sum(axis=2) > 0
+    latest_year = np.where(seen.sum(axis=1) > 0, years - 1 - seen[:, ::-1].argmax(axis=1), -1)
     revision = _last_known(revision, latest_year)
     for year in reversed(range(years)):
         is_latest = (latest_year == year)[:, None]

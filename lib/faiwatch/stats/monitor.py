@@ -199,17 +199,15 @@ def _sentence(series: Series, definition: str) -> Finding:
         )
         return nothing.model_copy(update={"zh": words.zh, "en": words.en})
     run = current_spell(series.runs, definition)
-    said = joined([_opening(series, definition, month), growth_phrase(growth)], "", " ")
-    told: list[Text] = []
+    told = [joined([_opening(series, definition, month), growth_phrase(growth)], "", " ")]
     before = series.before
     if not _is_published(series, definition):
         span = _band(latest, definition)
-        told = [say("stats.monitor.rounding_range", span=span)]
-        if _is_borrowed(latest):
-            told = [say("stats.monitor.range", span=span)]
+        ranged = say("stats.monitor.rounding_range", span=span)
+        told.append(say("stats.monitor.range", span=span) if _is_borrowed(latest) else ranged)
     elif definition == series.definitions[0] and before is not None:
         was, then = float(before["ytd_yoy_pct"]), str(before["period"])
-        told = [change_phrase(growth, was, then, series.calendar.window)]
+        told.append(change_phrase(growth, was, then, series.calendar.window))
     if run is not None:
         told.append(spell_phrase(run, DEFINITIONS[definition]))
     elif series.state(definition) == "indeterminate":
@@ -218,7 +216,7 @@ def _sentence(series: Series, definition: str) -> Finding:
         )
     else:
         told.append(no_spell_phrase(DEFINITIONS[definition]))
-    words = with_stop(joined([said, *told], "，"))
+    words = with_stop(joined(told, "，"))
     _, state = _TOLD[series.state(definition)]
     basis = _basis(series, _inputs(series, definition, run))
     what = series.meant(definition)
@@ -300,13 +298,11 @@ def _growth_number(series: Series, definition: str, sentence: Finding) -> Findin
         words = _basis(series, ()).absent("", series.meant(definition), _no_level(series)).text
     elif not _is_published(series, definition):
         words = joined([words, _band(latest, definition)], " ", " ")
-    told = {"id": f"{definition}_yoy", "zh": words.zh, "en": words.en}
-    return sentence.model_copy(update=told)
+    return sentence.model_copy(update={"id": f"{definition}_yoy", "zh": words.zh, "en": words.en})
 
 
 def _band(latest: pd.Series, definition: str) -> Text:
-    ends = (latest[f"{definition}_yoy_{end}_pct"] for end in ("lo", "hi"))
-    return both(band, *ends)
+    return both(band, *(latest[f"{definition}_yoy_{end}_pct"] for end in ("lo", "hi")))
 
 
 def _run_number(series: Series, definition: str) -> Finding:
@@ -329,8 +325,7 @@ def _level_at(series: Series, months_ago: int) -> Absence:
 
 
 def _basis(series: Series, inputs: tuple[InputRow, ...]) -> Basis:
-    told = inputs_of(inputs, series.calendar)
-    return Basis(str(series.latest["period"]), series.as_of, told)
+    return Basis(str(series.latest["period"]), series.as_of, inputs_of(inputs, series.calendar))
 
 
 def _rows(series: Series, *months_ago: int) -> pd.DataFrame:

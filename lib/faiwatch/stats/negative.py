@@ -99,8 +99,7 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
         state[:, place] = np.select(
             [np.isnan(told), told < 0], _codes("missing", "negative"), _NON_NEGATIVE
         )
-    is_released = _released(grid, measured, until)
-    wanted = np.broadcast_to(is_released[:, None, :], value.shape)
+    wanted = np.broadcast_to(_released(grid, measured, until)[:, None, :], value.shape)
     row, which, column = np.nonzero(wanted)
     return pd.DataFrame(
         {name: grid.keys[name].array.take(row) for name in KEYS}
@@ -204,8 +203,7 @@ def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Return flags sorted by series, definition and period, and the number of each row's series."""
     series, _ = series_of_rows(flagged, [*KEYS, "definition"])
-    calendar = calendar_of(flagged["indicator"])
-    place = series * 100_000 + release_number(flagged["period"], calendar)
+    place = series * 100_000 + release_number(flagged["period"], calendar_of(flagged["indicator"]))
     if (np.diff(place) > 0).all():
         return flagged, series
     order = np.argsort(place, kind="stable")

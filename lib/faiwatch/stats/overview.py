@@ -29,8 +29,7 @@ def latest_shared_month(diffused: pd.DataFrame) -> pd.Period:
         Result of :func:`faiwatch.stats.diffusion.diffusion`, not empty.
     """
     enough = diffused[are_shared(diffused)]
-    months = (diffused if enough.empty else enough)["period"]
-    return pd.Period(months.iloc[-1])
+    return pd.Period((diffused if enough.empty else enough)["period"].iloc[-1])
 
 
 def region_findings(

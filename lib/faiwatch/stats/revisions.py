@@ -23,15 +23,6 @@ from faiwatch.stats.negative import DEFINITIONS, STATES, flags, runs
 _MONTH = [*KEYS, "period"]
 FIGURES = texts_of("stats.words_figures")
 FIGURE_CHANGE_COLUMNS = [*_MONTH, "figure", "kind", "then", "now", "change", "issued", "source"]
-FLAG_CHANGE_COLUMNS = [
-    *_MONTH,
-    "definition",
-    "kind",
-    "state_then",
-    "state_now",
-    "then_pct",
-    "now_pct",
-]
 STEPS = texts_of("stats.words_steps")
 
 
@@ -127,8 +118,7 @@ def figure_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
                 change=both["now"] - both["then"],
             )[FIGURE_CHANGE_COLUMNS]
         )
-    table = pd.concat(found, ignore_index=True)
-    return table.sort_values([*_MONTH, "figure"], ignore_index=True)
+    return pd.concat(found).sort_values([*_MONTH, "figure"], ignore_index=True)
 
 
 def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -145,7 +135,8 @@ def flag_changes(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     both = both.rename(columns={"value_pct_then": "then_pct", "value_pct_now": "now_pct"})
     was, is_now = both["state_then"] == "negative", both["state_now"] == "negative"
     both = both.assign(kind=np.where(is_now, "added", "withdrawn"))
-    changed = both.loc[(was != is_now) & (both["state_then"] != "missing"), FLAG_CHANGE_COLUMNS]
+    columns = [*_MONTH, "definition", "kind", "state_then", "state_now", "then_pct", "now_pct"]
+    changed = both.loc[(was != is_now) & (both["state_then"] != "missing"), columns]
     return changed.reset_index(drop=True)
 
 
@@ -166,7 +157,8 @@ def _latest(flagged: pd.DataFrame, latest: pd.DataFrame, across_years: bool) -> 
     at = flagged.merge(last, on=[*KEYS, "period"])
     found = runs(flagged, across_years=across_years)
     latest = latest.merge(last, on=KEYS, how="left")
-    unknown = {"state": "missing", "n_releases": 0, "n_months": 0, "is_lower_bound": False}
+    unknown: dict[str, Any] = {"state": "missing", "n_releases": 0, "n_months": 0}
+    unknown["is_lower_bound"] = False
     for table, told in (
         (at, ["state", "value_pct"]),
         (found[found["ongoing"]], ["start", "n_releases", "n_months", "is_lower_bound"]),

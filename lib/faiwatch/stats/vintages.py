@@ -187,11 +187,10 @@ def revision_triangle(
     """
     known = issued_by(vintages, as_of)
     known = known.assign(issued=issue_dates(known), value=known[figure])
-    known = known[known["value"].notna()].sort_values(
-        [*KEYS, "period", "issued"], kind="stable", ignore_index=True
-    )
+    release = [*KEYS, "period", "issued"]
+    known = known[known["value"].notna()].sort_values(release, kind="stable", ignore_index=True)
     # two ingests of one day are one release; the later is the better reading
-    known = known.drop_duplicates([*KEYS, "period", "issued"], keep="last", ignore_index=True)
+    known = known.drop_duplicates(release, keep="last", ignore_index=True)
     months = known.groupby([*KEYS, "period"], sort=False)
     return known.assign(
         release=months.cumcount() + 1,
