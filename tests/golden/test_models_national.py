@@ -9,7 +9,7 @@ import pytest
 
 from faiwatch.data.events import event_months
 from faiwatch.data.source import data_source
-from faiwatch.forecast.backtest import backtest_growth
+from faiwatch.forecast.backtest import forecasts_at, with_actual
 from faiwatch.stats.cumulative import as_known
 
 
@@ -24,9 +24,9 @@ def national():
 def past(national):
     months = national["period"]
     origins = months[(months >= "2013-02") & (months <= "2026-07")].tolist()
-    return backtest_growth(
-        national, horizon=12, origins=origins[::6], events=event_months("total")
-    ).dropna(subset="actual_pct")
+    known = [national[months <= origin] for origin in origins[::6]]
+    rows = forecasts_at(known, horizon=12, events=event_months("total"))
+    return with_actual(rows, national).dropna(subset="actual_pct")
 
 
 @pytest.mark.parametrize("baseline", ["no_change_pct", "last3_pct"])

@@ -68,8 +68,7 @@ def interval_columns(
     columns = {}
     for level in levels:
         lower, upper = (rows[f"{end}_{level:g}"].to_numpy() for end in ("lower", "upper"))
-        held = (actual >= lower) & (actual <= upper)
-        columns[f"coverage_{level:g}"] = held.astype(np.float64)
+        columns[f"coverage_{level:g}"] = ((actual >= lower) & (actual <= upper)).astype(np.float64)
         columns[f"score_{level:g}"] = interval_score(actual, lower, upper, level)
     return columns
 

@@ -24,39 +24,6 @@ SOON = 3  # releases: how far the early-warning rule looks ahead
 _ALIKE = dict.fromkeys(PLAIN, 1.0)  # fixed weights: only what each says alone is looked at
 
 
-def backtest_growth(
-    observations: pd.DataFrame,
-    *,
-    horizon: int,
-    origins: Sequence[pd.Period],
-    events: Collection[str] = (),
-    names: Collection[str] = ENSEMBLE,
-) -> pd.DataFrame:
-    """Forecast published growth of one series from several months, beside plain baselines.
-
-    Parameters
-    ----------
-    observations : DataFrame
-        Observations of one region and indicator, of one scope.
-    horizon : int
-        Releases ahead.
-    origins : sequence of Period
-        Last month known at each origin.
-    events
-        As for :func:`faiwatch.forecast.series.model_series`.
-    names : collection of str
-        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`.
-
-    Returns
-    -------
-    DataFrame
-        Columns of :func:`forecasts_at`, and ``actual_pct`` (NaN = not published yet).
-    """
-    known = [observations[observations["period"] <= origin] for origin in origins]
-    rows = forecasts_at(known, horizon=horizon, events=events, names=names)
-    return with_actual(rows, observations)
-
-
 def forecasts_at(
     states: Sequence[pd.DataFrame],
     *,
@@ -70,8 +37,12 @@ def forecasts_at(
     ----------
     states : sequence of DataFrame
         Observations of one region and indicator, each up to its origin.
-    horizon, events, names
-        As for :func:`backtest_growth`.
+    horizon : int
+        Releases ahead.
+    events
+        As for :func:`faiwatch.forecast.series.model_series`.
+    names : collection of str
+        Members of the ensemble, of :data:`faiwatch.forecast.members.members.CHOICES`.
 
     Returns
     -------
@@ -144,7 +115,7 @@ def _forecast(
 
 
 def with_actual(rows: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Add ``actual_pct``, what was published since, to forecasts of one series."""
+    """Add ``actual_pct``, what was published since (NaN = not yet), to forecasts of one series."""
     actual = observations.set_index("period")["ytd_yoy_pct"]
     return rows.assign(actual_pct=actual.reindex(rows["period"]).to_numpy())
 
@@ -167,8 +138,7 @@ def last3_goes_on(measured: pd.DataFrame, *, horizon: int) -> Array:
     first_of_all = number.min() // year * year
     known = np.full(number.max() + 1 - first_of_all, np.nan)
     known[number - first_of_all] = measured["chained_100m"]
-    year_before, ahead = np.full(year, np.nan), np.full(horizon, np.nan)
-    level = np.concatenate([year_before, known, ahead])
+    level = np.pad(known, (year, horizon), constant_values=np.nan)
     found = np.empty(horizon)
     for step in range(horizon):
         place = len(level) - horizon + step

@@ -119,7 +119,8 @@ def track_record_of(
     Returns
     -------
     DataFrame
-        Columns of :func:`faiwatch.forecast.backtest.backtest_growth` and ``is_real_time``, for the
+        Columns of :func:`faiwatch.forecast.backtest.forecasts_at` and of
+        :func:`~faiwatch.forecast.backtest.with_actual`, and ``is_real_time``, for the
         last :data:`MOST_ORIGINS` origins with :data:`FEWEST_KNOWN` releases before them (one a
         year with the structural model); without rows when the series is too short.
     """

@@ -41,7 +41,7 @@ def forecast_change(
     period : Period
         The release that is forecast at both times.
     events, names
-        As for :func:`faiwatch.forecast.backtest.backtest_growth`.
+        As for :func:`faiwatch.forecast.backtest.forecasts_at`.
     simple : str
         The simple method of :data:`faiwatch.forecast.simple.SIMPLE` by which the release is
         forecast in place of the models; empty = by the models.

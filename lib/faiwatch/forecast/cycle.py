@@ -203,7 +203,7 @@ def turns_of(trend: Trend) -> pd.DataFrame:
     has_band = np.isfinite(trend.hi_pct).any()
     half_band = float(np.nanmedian(trend.hi_pct - trend.growth_pct)) if has_band else 0.0
     tables = [_rows(trend, trend.growth_pct, "growth", half_band)]
-    if trend.basis == "comparable_level":
+    if trend.series.has_level:
         tables.append(_rows(trend, trend.level, "level", 0.0))
     return pd.concat(tables, ignore_index=True)
 
@@ -211,7 +211,7 @@ def turns_of(trend: Trend) -> pd.DataFrame:
 def _rows(trend: Trend, values: Array, series: str, half_band: float) -> pd.DataFrame:
     turns, end = turning_points(values), len(values) - 1
     places = np.array([*(turn.place for turn in turns), end])
-    months = trend.periods[places]
+    months = trend.series.periods[places]
     at = values[places]
     swing = np.diff(at) if series == "growth" else 100 * (at[1:] / at[:-1] - 1)
     return pd.DataFrame(
@@ -235,7 +235,7 @@ def _direction_record(looked: LookBack, trend: Trend) -> DirectionRecord:
     stands = trend.growth_pct[places[:, None] - [0, CHANGE_OVER]]
     table = pd.DataFrame(
         {
-            "period": trend.periods[places],
+            "period": trend.series.periods[places],
             "told_pp": told[:, 0] - told[:, 1],
             "stands_pp": stands[:, 0] - stands[:, 1],
             "growth_told_pct": told[:, 0],
@@ -262,7 +262,7 @@ def _last_turn(looked: LookBack, trend: Trend) -> LastTurn | None:
         first = min(alike, key=lambda place: abs(place - last.place), default=None)
         # the same turn, dated then
         if first is not None and abs(first - last.place) < RELEASES_A_YEAR:
-            months = release_periods(trend.first + np.array([last.place, n - 1, first]))
+            months = release_periods(trend.series.first + np.array([last.place, n - 1, first]))
             after, moved = n - 1 - last.place, last.place - first
             return LastTurn(months[0], months[1], months[2], after, moved)
     return None

@@ -65,6 +65,8 @@ class _Now:
         state: State = "ok",
     ) -> Finding:
         """Return a number that is read from rows of the result files, or a sentence about one."""
+        if math.isnan(value):
+            return self.basis.missing(id, _MEANT[id])
         about = about or id
         if about == "trend_growth" and not self.cycle.has_level:
             about = "trend_of_growth"
@@ -169,14 +171,16 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         if now.cycle.has_level
         else say("forecast.cycle_findings.trend_of_published_growth", growth=growth)
     )
-    phase, turn = _phase_clause(now), _turn_clause(now)
+    phase = Text("序列尚短，不判周期阶段", "too short to name a phase of the cycle")
+    if row["phase"] is not None:
+        phase = say("forecast.cycle_findings.cycle", phase=PHASES[row["phase"]], unsure=now.doubt)
     words = say("forecast.cycle_findings.verdict", now=now.name, pace=pace, phase=phase)
     cells = now.trend_cells("trend_growth_pct", 0)
     yield now.tell("verdict", growth, with_capital(words), cells, about="trend_growth")
     sure = NOTHING
     if not math.isnan(lo):
-        span = both(band, lo, hi)
-        sure = say("forecast.cycle_findings.range", span=span, band=BAND)
+        sure = say("forecast.cycle_findings.range", span=both(band, lo, hi), band=BAND)
+    turn = _turn_clause(now)
     words = say("forecast.cycle_findings.turn_since", month=month, sure=sure, turn=turn)
     yield now.tell("detail_turn", growth, words, cells, about="trend_growth")
     if row["phase"] is not None:
@@ -195,12 +199,6 @@ def _sentences(now: _Now) -> Iterator[Finding]:
         since=since,
     )
     yield now.tell("detail_level", swing, words, now.turn_cells("level", "value"), about="level")
-
-
-def _phase_clause(now: _Now) -> Text:
-    if now.row["phase"] is None:
-        return Text("序列尚短，不判周期阶段", "too short to name a phase of the cycle")
-    return say("forecast.cycle_findings.cycle", phase=PHASES[now.row["phase"]], unsure=now.doubt)
 
 
 def _turn_clause(now: _Now) -> Text:
@@ -277,26 +275,20 @@ def _trend_numbers(now: _Now) -> Iterator[Finding]:
     if not math.isnan(lo):
         words = joined((words, both(band, lo, hi)), " ", " ")
     yield now.tell("trend_growth", growth, words, now.trend_cells("trend_growth_pct", 0))
-    if math.isnan(change):
-        yield from now.lacks("trend_change")
-    else:
-        words = points_phrase(change)
-        if not math.isnan(error):
-            usual = number(error, "zh")
-            words = say("forecast.cycle_findings.with_usual_error", words=words, usual=usual)
-        cells = now.trend_cells("trend_growth_pct", CHANGE_OVER, 0)
-        yield now.tell("trend_change", change, words, cells, state=state)
+    words = points_phrase(change)
+    if not math.isnan(error):
+        usual = number(error, "zh")
+        words = say("forecast.cycle_findings.with_usual_error", words=words, usual=usual)
+    cells = now.trend_cells("trend_growth_pct", CHANGE_OVER, 0)
+    yield now.tell("trend_change", change, words, cells, state=state)
     if row["phase"] is None:
         yield from now.lacks("phase")
     else:
         words = joined((PHASES[row["phase"]], now.doubt), "", "")
         yield now.tell("phase", growth - pace, words, now.phase_cells, state=state)
-    if math.isnan(pace):
-        yield from now.lacks("long_run")
-    else:
-        there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
-        cells = now.trend_cells("trend_growth_pct", *reversed(range(there)))
-        yield now.tell("long_run", pace, percent_phrase(pace), cells)
+    there = min(_LONG_RUN_BLOCKS, len(now.cycle.trend_by(now.cycle.method)))
+    cells = now.trend_cells("trend_growth_pct", *reversed(range(there)))
+    yield now.tell("long_run", pace, percent_phrase(pace), cells)
 
 
 def _turn_numbers(now: _Now) -> Iterator[Finding]:
@@ -310,11 +302,8 @@ def _turn_numbers(now: _Now) -> Iterator[Finding]:
     words = say("forecast.cycle_findings.turn", month=month, kind=kind, part=value)
     state: State = "indeterminate" if turn["is_provisional"] else "ok"
     yield now.tell("last_turn", value, words, now.turn_cells("growth", "value"), state=state)
-    size = _swing_words(turn)
-    if size is None:
-        yield from now.lacks("turn_swing")
-    else:
-        yield now.tell("turn_swing", float(turn["swing"]), size, now.turn_cells("growth", "swing"))
+    size = _swing_words(turn) or NOTHING
+    yield now.tell("turn_swing", float(turn["swing"]), size, now.turn_cells("growth", "swing"))
     yield now.tell("since_turn", n_releases, since, now.turn_cells("growth", "n_releases"))
 
 

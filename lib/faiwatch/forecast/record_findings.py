@@ -199,11 +199,7 @@ _DECIMALS = {"pct": 0, "pp": 2, "releases": 1, "": 0, "brier": 3}  # by unit, or
 def _record_sentence(prospect: Prospect, found: dict[str, Finding]) -> Finding:
     what = _DETAILS["detail_record"]
     if found["n_origins"].value == 0:
-        words = Text(
-            "序列太短，无法回测：区间只来自序列自身的波动，仅供参考。",
-            "The series is too short for a track record: the range comes from its own movements "
-            "alone; take it with care.",
-        )
+        words = say("forecast.record_findings.too_short")
         return prospect.basis.finding("detail_record", None, what, words, "missing")
     ours, same, last3 = (found[f"median_{name}"] for name in _COMPARED)
     last3_words = NOTHING
@@ -239,12 +235,7 @@ def _doubt(found: Mapping[str, Finding], ours: Finding, baselines: Sequence[Find
         plain = "errors are no smaller than those of a plain rule"
         told.append(Text("预测误差未低于简单外推", plain))
     if skill is not None and skill < 0:
-        told.append(
-            Text(
-                "概率预测未优于自身负增长占比",
-                "chances are worse than the series' own share of negative releases",
-            )
-        )
+        told.append(say("forecast.record_findings.chances_worse"))
     if not told:
         return NOTHING
     return say("forecast.record_findings.take_care", said=with_capital(joined(told, "，", " and ")))
@@ -254,10 +245,7 @@ def _how_real(prospect: Prospect) -> Text:
     of_origin = prospect.record.drop_duplicates("origin")["is_real_time"].astype(bool)
     count, real = len(of_origin), int(of_origin.sum())
     if real == 0:
-        return Text(
-            "回测采用现行修订后数据，非当时数据。",
-            "From today's figures, not those of the day (pseudo-real-time).",
-        )
+        return say("forecast.record_findings.pseudo_real_time")
     return say("forecast.record_findings.real_and_pseudo_real_time", real=real, count=count - real)
 
 

@@ -87,6 +87,11 @@ class ModelSeries:
     is_event: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     @property
+    def has_level(self) -> bool:
+        """Whether comparable levels are modelled; if not, growth itself."""
+        return self.basis == "comparable_level"
+
+    @property
     def origin(self) -> pd.Period:
         """Month of the last release."""
         return self.periods[-1]
@@ -283,11 +288,10 @@ def growth_paths(
     as of the total
     (:func:`faiwatch.forecast.new_year.reweighted`). A longer forecast begins with the shorter.
     """
-    is_level = series.basis == "comparable_level"
     as_growth = series.growth_fitted if len(series.growth_fitted) else series.fitted
-    seen = series.fitted if is_level else 100 + as_growth
+    seen = series.fitted if series.has_level else 100 + as_growth
     sticky = [name for name in names if name not in PLAIN]
-    models = 1 if not (is_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
+    models = 1 if not (series.has_level and sticky) else 2 if len(series.growth_pct) == 0 else 3
     year = series.calendar.a_year
     choices: list[Collection[str]] = [*weights, *[names, sticky, sticky][len(weights) :]]
     fit = partial(ensemble_of, horizon=horizon, trial=_TRIAL)
@@ -300,13 +304,14 @@ def growth_paths(
     if models > 2:
         published = 100 + series.growth_fitted
         ensembles.append(fit(published, season_length=year, seed=seed + 2, names=choices[2]))
-    if is_level:
+    if series.has_level:
         return _growth_of(series, ensembles, seed)
     found = _as_growth(series, ensembles[0])
     if sticky:
         found = replace(found, ytd_yoy_pct=_told(series, found.ytd_yoy_pct))
-    is_month = not series.calendar.is_cumulative
-    return replace(found, block_yoy_pct=found.ytd_yoy_pct) if is_month else found
+    if series.calendar.is_cumulative:
+        return found
+    return replace(found, block_yoy_pct=found.ytd_yoy_pct)
 
 
 def _told(series: ModelSeries, paths: Array) -> Array:
@@ -317,8 +322,7 @@ def _told(series: ModelSeries, paths: Array) -> Array:
     below = -series.yoy_half_pct
     known = len(series.values) if series.calendar.is_cumulative else 0  # no sum so far stands
     weight = own_share_weight(known, paths.shape[1], is_total=series.is_total)
-    share = float((published < below).mean())
-    return reweighted(paths, below=below, share=share, weight=weight)
+    return reweighted(paths, below=below, share=float((published < below).mean()), weight=weight)
 
 
 def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
@@ -335,8 +339,7 @@ def _as_growth(series: ModelSeries, ensemble: Ensemble) -> GrowthPaths:
     swing = np.sqrt(np.maximum(_SETTLED_MONTHS / found.periods.month.to_numpy(), 1))
     if not series.calendar.is_cumulative:
         swing = np.ones(len(centre))
-    spread = centre + swing * (ensemble.paths - centre)
-    return replace(found, ytd_yoy_pct=_on_base(series, spread))
+    return replace(found, ytd_yoy_pct=_on_base(series, centre + swing * (ensemble.paths - centre)))
 
 
 def _growth_of(series: ModelSeries, ensembles: Sequence[Ensemble], seed: int) -> GrowthPaths:

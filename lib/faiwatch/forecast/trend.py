@@ -18,9 +18,8 @@ import pandas as pd
 from faiwatch.core.errors import DataMissingError
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
-from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.forecast.members.members import remembered
-from faiwatch.forecast.series import Basis, ModelSeries
+from faiwatch.forecast.series import ModelSeries
 from faiwatch.stats.cumulative import RELEASES_A_YEAR, Array, release_periods
 
 Method = Literal["ucm", "stl"]
@@ -52,44 +51,29 @@ class Trend:
     ----------
     method : {"ucm", "stl"}
         How it was found.
-    basis : {"comparable_level", "published_growth"}
-        What was modelled: with `published_growth` there is no level and no season.
-    first : int
-        Release number of the first place of every array.
-    observed, fitted : array (releases,)
-        Figures as known, and without event months; NaN = missing.
+    series : ModelSeries
+        What it was fitted to; of published growth there is no level and no season.
     level : array (releases,)
         Trend of the block, 100 million; NaN for growth-only series.
     season : array (releases,)
         Season as a factor of the trend, 1 = none; NaN for growth-only series.
     growth_pct, lo_pct, hi_pct : array (releases,)
         Trend growth a year and its central 80 % band; NaN band for STL.
-    calendar : Calendar
-        Of the series.
     """
 
     method: Method
-    basis: Basis
-    first: int
-    observed: Array
-    fitted: Array
+    series: ModelSeries
     level: Array
     season: Array
     growth_pct: Array
     lo_pct: Array
     hi_pct: Array
-    calendar: Calendar = CUMULATIVE
-
-    @property
-    def periods(self) -> pd.PeriodIndex:
-        """Months of the releases."""
-        return release_periods(self.first + np.arange(len(self.observed)), self.calendar)
 
     @property
     def state(self) -> np.ndarray:
         """Of each release: ``observed``, ``event`` (left out of the fit) or ``missing``."""
-        known = np.where(np.isfinite(self.fitted), "observed", "event")
-        return np.where(np.isfinite(self.observed), known, "missing")
+        known = np.where(np.isfinite(self.series.fitted), "observed", "event")
+        return np.where(np.isfinite(self.series.values), known, "missing")
 
     @property
     def seasonal_pct(self) -> Array:
@@ -99,7 +83,7 @@ class Trend:
     @property
     def adjusted(self) -> Array:
         """Observed blocks with the season taken off, 100 million."""
-        return np.asarray(self.observed / self.season)
+        return np.asarray(self.series.values / self.season)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +205,8 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
     >>> float(fit_trend(steady).growth_pct[-1].round(3))
     5.0
     """
-    y, has_level = _modelled(series), _has_level(series.basis)
-    year = series.calendar.a_year
-    smoothed = _smooth(y, series.basis, year)
+    y, has_level, year = _modelled(series), series.has_level, series.calendar.a_year
+    smoothed = _smooth(y, has_level, year)
     pace, half = smoothed.pace, widening * _NORMAL_80 * smoothed.pace_sd
     trend, season = smoothed.trend, smoothed.season
     nothing = np.full(len(y), np.nan)
@@ -233,11 +216,8 @@ def fit_trend(series: ModelSeries, *, method: Method = "ucm", widening: float = 
         pace = year * np.gradient(trend) if has_level else trend
         half = nothing
     level, factor = (np.exp(part / 100) if has_level else nothing for part in (trend, season))
-    growth, lo, hi = (_percent(one, series.basis) for one in (pace, pace - half, pace + half))
-    return Trend(
-        method, series.basis, series.first, series.values, series.fitted,
-        level, factor, growth, lo, hi, series.calendar,
-    )  # fmt: skip
+    growth, lo, hi = (_percent(one, has_level) for one in (pace, pace - half, pace + half))
+    return Trend(method, series, level, factor, growth, lo, hi)
 
 
 def season_ratios(series: ModelSeries) -> list[Ratio]:
@@ -254,14 +234,14 @@ def season_ratios(series: ModelSeries) -> list[Ratio]:
         One for each of :data:`SEASON_GRID`, weights adding up to one; empty for growth-only
         series, which have no season.
     """
-    if not _has_level(series.basis):
+    if not series.has_level:
         return []
     y, year, found = _modelled(series), series.calendar.a_year, []
     model = _components(y, year)
     for ratio, weight in _season_weights(y, year).items():
         one = _smooth_with(model, ratio, year)
         pace, half = one.pace[-1], _NORMAL_80 * one.pace_sd[-1]
-        told = _percent(np.array([pace, pace - half, pace + half]), series.basis)
+        told = _percent(np.array([pace, pace - half, pace + half]), has_level=True)
         found.append(Ratio(ratio, weight, *(float(value) for value in told)))
     return found
 
@@ -285,8 +265,8 @@ def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
         today's figures and today's settings of the season.
     """
     y = _modelled(series)
-    smooth = partial(_smooth, basis=series.basis, year=series.calendar.a_year)
-    weights = _season_weights(y, series.calendar.a_year) if _has_level(series.basis) else None
+    smooth = partial(_smooth, has_level=series.has_level, year=series.calendar.a_year)
+    weights = _season_weights(y, series.calendar.a_year) if series.has_level else None
     now = smooth(y, weights=weights)
     n = len(y)
     judged = range(_BEFORE_LOOKING_BACK, n - _AFTER + 1, _LOOKS_BACK)
@@ -301,7 +281,7 @@ def look_back(series: ModelSeries, *, since: int | None = None) -> LookBack:
         ]
     )
     widening = float(np.quantile(off, BAND / 100)) / _NORMAL_80 if len(off) else 1.0
-    growth = tuple(_percent(told.pace, series.basis) for told in then)
+    growth = tuple(_percent(told.pace, series.has_level) for told in then)
     return LookBack(tuple(known), growth, max(widening, 1.0), n - _AFTER)
 
 
@@ -315,13 +295,13 @@ def trend_table(trend: Trend, *, region_code: str, indicator: str) -> pd.DataFra
         seasonal_pct trend_growth_pct lo_pct hi_pct``; state is ``observed``, ``event`` (left out
         of the fit) or ``missing``. Of growth-only series the four columns before growth are NaN.
     """
-    level = trend.observed if _has_level(trend.basis) else trend.level
+    level = trend.series.values if trend.series.has_level else trend.level
     return pd.DataFrame(
         {
             "region_code": region_code,
             "indicator": indicator,
             "method": trend.method,
-            "period": trend.periods,
+            "period": trend.series.periods,
             "state": trend.state,
             "observed_100m": level,
             "adjusted_100m": trend.adjusted,
@@ -344,19 +324,19 @@ def parts_of(trend: Trend) -> pd.DataFrame:
         last two as percent above one; of growth-only series, which have no season of the single
         month, ``observed_pct trend_pct rest_pp``. State as in :func:`trend_table`.
     """
-    keys = {"period": trend.periods, "state": trend.state}
-    if _has_level(trend.basis):
+    keys = {"period": trend.series.periods, "state": trend.state}
+    if trend.series.has_level:
         parts = {
-            "observed_100m": trend.observed,
+            "observed_100m": trend.series.values,
             "trend_100m": trend.level,
             "seasonal_pct": trend.seasonal_pct,
             "rest_pct": 100 * (trend.adjusted / trend.level - 1),
         }
     else:
         parts = {
-            "observed_pct": trend.observed,
+            "observed_pct": trend.series.values,
             "trend_pct": trend.growth_pct,
-            "rest_pp": trend.observed - trend.growth_pct,
+            "rest_pp": trend.series.values - trend.growth_pct,
         }
     return pd.DataFrame(keys | parts)
 
@@ -382,21 +362,17 @@ def seasonal_trend(
     return np.asarray(found.trend), np.asarray(found.seasonal)
 
 
-def _has_level(basis: Basis) -> bool:
-    return basis == "comparable_level"
-
-
 def _modelled(series: ModelSeries) -> Array:
     """Return 100 times logs of fitted levels; growth as it is."""
     values = series.fitted
-    if not _has_level(series.basis):
+    if not series.has_level:
         return values
     return np.asarray(100 * np.log(np.where(values > 0, values, np.nan)))
 
 
-def _percent(pace: Array, basis: Basis) -> Array:
+def _percent(pace: Array, has_level: bool) -> Array:
     """Return growth in percent, without what the diffuse start leaves in far digits."""
-    growth = 100 * np.expm1(pace / 100) if _has_level(basis) else pace
+    growth = 100 * np.expm1(pace / 100) if has_level else pace
     return np.asarray(np.round(growth, _DIGITS))
 
 
@@ -423,10 +399,10 @@ def _season_weights(y: Array, year: int) -> dict[float, float]:
 
 
 def _smooth(
-    y: Array, basis: Basis, year: int, *, weights: Mapping[float, float] | None = None
+    y: Array, has_level: bool, year: int, *, weights: Mapping[float, float] | None = None
 ) -> _Smoothed:
     """Return the smoothed trend, by the likelihood of `y` when no weights of ratios are given."""
-    if not _has_level(basis):
+    if not has_level:
         state, covariance = _smoothed(_components(y, None), [1.0, SMOOTHNESS])
         sd = np.sqrt(np.maximum(covariance[0, 0], 0))
         return _Smoothed(state[0], np.zeros_like(y), state[0], sd)

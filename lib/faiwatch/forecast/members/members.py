@@ -141,7 +141,10 @@ def member_paths(
         ready = _prepared(y, season_length, late + horizon, detrended=detrended)
         paths = _fitted(ready, season_length, shocks, names)
     if not paths:
-        paths = {"random_walk": _random_walk(y[np.isfinite(y)], shocks)}
+        # from the last value on, as much as the series moved, without a trend
+        values = y[np.isfinite(y)]
+        step = float(np.sqrt(np.mean(np.diff(values) ** 2))) if len(values) > 1 else 0.0
+        paths = {"random_walk": values[-1] + step * np.cumsum(shocks, axis=1)}
     return {name: found[:, late:] for name, found in paths.items()}
 
 
@@ -218,12 +221,6 @@ def _bridged(values: Array, known: np.ndarray) -> Array:
         return values
     place = np.arange(len(values))
     return np.asarray(np.interp(place, place[known], values[known]))
-
-
-def _random_walk(y: Array, shocks: Array) -> Array:
-    """Return paths that start at the last value and move as much as the series did, no trend."""
-    step = float(np.sqrt(np.mean(np.diff(y) ** 2))) if len(y) > 1 else 0.0
-    return np.asarray(y[-1] + step * np.cumsum(shocks, axis=1))
 
 
 def simulate_last_season(y: Array, season_length: int, shocks: Array, *, drift: bool) -> Array:

@@ -109,13 +109,11 @@ def chance_ladder(found: GrowthPaths, year: YearSoFar, target: Target) -> pd.Dat
     if not year.months_left:
         return pd.DataFrame(columns=columns)
     aim = requirement(year, target).target_growth_pct
-    others = {
-        one
-        for one in {*_rungs(found, year), TURN_POSITIVE_PCT}
-        if not math.isfinite(aim) or half_up(one, 1) != half_up(aim, 1)
-    }
-    rungs = {one: Target(growth_pct=one) for one in others}
-    rungs |= {aim: target} if math.isfinite(aim) else {}
+    rungs = {one: Target(growth_pct=one) for one in (*_rungs(found, year), TURN_POSITIVE_PCT)}
+    if math.isfinite(aim):
+        shown = half_up(aim, 1)
+        rungs = {one: rung for one, rung in rungs.items() if half_up(one, 1) != shown}
+        rungs[aim] = target
     rows = []
     for growth, rung in sorted(rungs.items(), key=lambda item: -item[0]):
         need = requirement(year, rung)

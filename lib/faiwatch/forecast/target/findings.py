@@ -6,7 +6,7 @@ Method: ``docs/methods/target.md``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 import pandas as pd
@@ -61,18 +61,16 @@ def target_findings(
         ``detail_assumption`` where they can be told; the key numbers, ``missing`` where they
         cannot be known.
     """
-    origin = study.year.origin
-    rows = _inputs(study, measured)
-    values = _values(study)
+    rows, values = _inputs(study, measured), _values(study)
 
     def on(id: str) -> Basis:
-        return Basis(str(origin), as_of, rows.get(id, rows[_ANY]))
+        return Basis(str(study.year.origin), as_of, rows.get(id, rows[_ANY]))
 
-    found = {"verdict": _sentence(on, "verdict", values, verdict_words(study, name))}
-    if study.year.months_left:
-        for id, words_of in _DETAILS.items():
-            if words := words_of(study):
-                found[id] = _sentence(on, id, values, words)
+    verdict = verdict_words(study, name)
+    found = {"verdict": _sentence(on, "verdict", "chance_target", values, verdict)}
+    for id, (words_of, about) in _DETAILS.items():
+        if study.year.months_left and (words := words_of(study)):
+            found[id] = _sentence(on, id, about, values, words)
     return found | {id: _number(on(id), id, value, study) for id, value in values.items()}
 
 
@@ -108,41 +106,36 @@ _CHANCES, _MONTHS = "chances.csv", "target.csv"  # result files of page 05
 
 def _inputs(study: TargetStudy, measured: pd.DataFrame) -> Mapping[str, tuple[InputRow, ...]]:
     """Return what each number is computed from, by its name."""
-    origin = study.year.origin
-    now, december = measured[measured["period"] == origin], MONTHS_A_YEAR
-    lasts = [origin - MONTHS_A_YEAR, _month(origin.year - 1, december)]
+    origin, growth, value = study.year.origin, "ytd_yoy_pct", "ytd_value_100m"
+
+    def of_years(years: Iterable[int], *columns: str) -> tuple[InputRow, ...]:
+        """Return the figures of the origin's month and of December of some years."""
+        ends = (origin.month, MONTHS_A_YEAR)
+        months = [pd.Period(f"{year}-{month:02d}", "M") for year in years for month in ends]
+        rows = measured[measured["period"].isin(months)]
+        return tuple(row for name in columns for row in rows_behind(rows, name))
+
     # the target as the page was asked for it: a parameter, which stands in no file
     of_value = study.target.value_100m
     goal = InputRow(
         file="",
         row=0,
-        period=str(_month(origin.year, december)),
+        period=f"{origin.year}-{MONTHS_A_YEAR}",
         column="target_growth_pct" if of_value is None else "target_value_100m",
         value=study.need.target_growth_pct if of_value is None else of_value,
     )
-    figures = (
-        goal,
-        *rows_behind(now, "ytd_yoy_pct"),
-        *rows_behind(now, "ytd_value_100m"),
-        *rows_behind(measured[measured["period"].isin(lasts)], "ytd_value_100m"),
-    )
-    months = [_month(y, m) for y in study.years_compared for m in (origin.month, december)]
-    history = measured[measured["period"].isin(months)]
+    now, last_year = measured[measured["period"] == origin], of_years([origin.year - 1], value)
+    figures = (goal, *rows_behind(now, growth), *rows_behind(now, value), *last_year)
     n_years = int(study.months.iloc[study.year.place]["n_years"])
-    complete = measured[
-        (measured["period"].dt.month == december)
-        & (measured["period"].dt.year < origin.year)
-        & (measured["ytd_value_100m"] > 0)
-    ]
-    years = complete["period"].dt.year.tail(n_years)
-    shares = [_month(y, m) for y in years for m in (origin.month, december)]
-    paced = measured[measured["period"].isin(shares)]
+    month = measured["period"].dt
+    is_complete = (month.month == MONTHS_A_YEAR) & (month.year < origin.year)
+    years = month.year[is_complete & (measured[value] > 0)].tail(n_years)
     ladder, table = study.ladder, study.months
     last = table[table["is_open"].astype(bool)].tail(1)
     return {
         _ANY: figures,
-        "best_growth": rows_behind(history, "ytd_yoy_pct") + rows_behind(history, "ytd_value_100m"),
-        "pace_past": figures + rows_behind(paced, "ytd_value_100m"),
+        "best_growth": of_years(study.years_compared, growth, value),
+        "pace_past": figures + of_years(years, value),
         "chance_target": result_rows(ladder[ladder["is_target"].astype(bool)], _CHANCES, "chance")
         + figures,
         **{
@@ -153,30 +146,19 @@ def _inputs(study: TargetStudy, measured: pd.DataFrame) -> Mapping[str, tuple[In
     }
 
 
-def _month(year: int, month: int) -> pd.Period:
-    return pd.Period(year=year, month=month, freq="M")
-
-
-_DETAILS: Mapping[str, Callable[[TargetStudy], Text | None]] = {
-    "detail_pace": pace_words,
-    "detail_history": history_words,
-    "detail_turning": turning_words,
-    "detail_assumption": assumption_words,
-}
-_SENTENCE_OF = {
-    "verdict": "chance_target",
-    "detail_pace": "progress",
-    "detail_history": "best_growth",
-    "detail_turning": "chance_turned",
-    "detail_assumption": "required_growth",
+# How each detail is said, and the number that it is about.
+_DETAILS: Mapping[str, tuple[Callable[[TargetStudy], Text | None], str]] = {
+    "detail_pace": (pace_words, "progress"),
+    "detail_history": (history_words, "best_growth"),
+    "detail_turning": (turning_words, "chance_turned"),
+    "detail_assumption": (assumption_words, "required_growth"),
 }
 
 
 def _sentence(
-    on: Callable[[str], Basis], id: str, values: Mapping[str, float], words: Text
+    on: Callable[[str], Basis], id: str, about: str, values: Mapping[str, float], words: Text
 ) -> Finding:
     """Return a sentence as a finding with the number that it is about."""
-    about = _SENTENCE_OF[id]
     if about == "chance_turned" and math.isnan(values[about]):  # growth is not negative now
         about = "chance_non_negative"
     value, what = values[about], _NUMBERS[about]

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import ParameterError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.parameter_types import NONE
 from faiwatch.forecast.series import not_one_series
@@ -288,10 +289,7 @@ def _effective_growth(year: YearSoFar, target: Target) -> float:
         return TURN_POSITIVE_PCT if target.growth_pct is None else target.growth_pct
     if not year.has_value:
         raise ParameterError(
-            Text(
-                "该指标没有公布投资额，不能用投资额目标",
-                "no value is published of this series, so a value target cannot be compared",
-            ),
+            say("forecast.target_position.no_value_target"),
             where="target_value_100m",
             got=target.value_100m,
             todo=Text("改用 target_growth_pct", "use target_growth_pct"),

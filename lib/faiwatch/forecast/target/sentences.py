@@ -99,10 +99,7 @@ def turning_words(study: TargetStudy) -> Text | None:
         until = until_words(study.year, int(within["period"].iloc[0].month))
         reach = say("forecast.target_sentences.with_best_growth", until=until)
     elif len(known):
-        reach = Text(
-            "；即使重现历史最好增速，剩余各月也都转不了正",
-            "; even the best growth of past years would not do it in any month left",
-        )
+        reach = say("forecast.target_sentences.not_with_best_growth")
     return say("forecast.target_sentences.chance_of_turning", turned=turned, reach=reach)
 
 
@@ -110,11 +107,7 @@ def assumption_words(study: TargetStudy) -> Text | None:
     """Say that the base is lent, where it is."""
     if study.year.basis != "profile":
         return None
-    return Text(
-        "本序列没有可用的投资额基数：所需增速假定其各月基数结构与全国相同。",
-        "No base of its own can be worked out: required growth assumes that it is spread over the "
-        "year as the nation's.",
-    )
+    return say("forecast.target_sentences.base_is_lent")
 
 
 def nothing_words(study: TargetStudy) -> Text:
@@ -122,14 +115,8 @@ def nothing_words(study: TargetStudy) -> Text:
     if not study.year.months_left:
         return Text("全年数据已公布，没有其余月份。", "The year is complete: no month is left.")
     if study.year.basis == "profile":
-        return Text(
-            "没有公布投资额，算不出金额。", "No value is published, so there are no amounts."
-        )
-    return Text(
-        "没有可用的投资额基数，算不出其余月份；可设参数 base_shares=nation，借用全国的基数结构。",
-        "No base can be worked out, so nothing is known of the rest of the year; the parameter "
-        "base_shares=nation lends the nation's.",
-    )
+        return say("forecast.target_sentences.no_amounts")
+    return say("forecast.target_sentences.no_base")
 
 
 def _ended(study: TargetStudy, name: Text, goal: Text) -> Text:

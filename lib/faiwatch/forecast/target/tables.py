@@ -137,8 +137,7 @@ def study(
 
 def _keyed(table: pd.DataFrame, key: tuple[str, str]) -> pd.DataFrame:
     """Return a table with region and indicator in front."""
-    named = table.assign(region_code=key[0], indicator=key[1])
-    return named.loc[:, [*KEYS, *table]]
+    return table.assign(region_code=key[0], indicator=key[1])[[*KEYS, *table]]
 
 
 def month_table(
@@ -237,9 +236,8 @@ def scenario_table(
 
 def scenario_growth(year: YearSoFar, rest_yoy_pct: float) -> Array:
     """Return year-to-date growth of the open releases when each open block grows by so much."""
-    open_base = year.base_open
     whole = year.base[year.is_open]
-    return np.asarray(100 * ((year.done + open_base * (1 + rest_yoy_pct / 100)) / whole - 1))
+    return np.asarray(100 * ((year.done + year.base_open * (1 + rest_yoy_pct / 100)) / whole - 1))
 
 
 def _rest_growth(year: YearSoFar, december_pct: float) -> float:
