@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
@@ -94,11 +95,9 @@ class Alert:
 
 def seen_in(site: Path) -> list[Seen]:
     """Return what stands in a site, one for each page, both languages as one."""
-    by_page: dict[str, list[RunRecord]] = {}
-    for record in read_records(site):
-        by_page.setdefault(_page(record), []).append(record)
     seen = []
-    for _, records in sorted(by_page.items()):
+    for _, of_page in groupby(sorted(read_records(site), key=_page), _page):
+        records = list(of_page)
         good = next((record for record in records if record.verdict == "ok"), None)
         found = findings_of(site / "runs" / good.run_id) if good else {}
         seen.append(Seen(records[0], good, found))
@@ -160,8 +159,7 @@ def _held(rule: AlertRule, seen: Seen, before: Remembered | None) -> Remembered 
     value = finding.number
     if rule.joins:
         joined, counted = _joined(seen, rule.finding, before), sorted(_counted(finding))
-        books = _books(seen)
-        return {"holds": bool(joined), "value": value, "counted": counted, "books": books}
+        return {"holds": bool(joined), "value": value, "counted": counted, "books": _books(seen)}
     if rule.above is not None:
         holds = value > rule.above
     elif rule.at_most is not None:

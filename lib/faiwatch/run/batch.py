@@ -149,8 +149,7 @@ def summary(batch: BatchAnswer, site: Path, lang: Language) -> RenderableType:
         words = VERDICT_WORDS[verdict].in_language(lang)
         table.add_row(words, str(batch.verdicts[verdict]), number(round(spent, 1), lang))
     all_of_them = Text("合计（实际用时）", "all (wall time)").in_language(lang)
-    wall = number(batch.seconds, lang)
-    table.add_row(all_of_them, str(len(batch.runs)), wall, style="bold")
+    table.add_row(all_of_them, str(len(batch.runs)), number(batch.seconds, lang), style="bold")
     failed = [record for record in batch.runs if EXIT_CODES[record.verdict]]
     if not failed:
         return table
@@ -169,8 +168,7 @@ def explanations(records: Sequence[RunRecord], lang: Language) -> RenderableType
     table = headed_table(lang, *_names("page", "verdict", "reason"), **_LOOK)
     for one in records:
         why = one.cause if one.verdict == "skipped" else one.because
-        words = VERDICT_WORDS[one.verdict].in_language(lang)
-        table.add_row(_page(one), words, Words(why))
+        table.add_row(_page(one), VERDICT_WORDS[one.verdict].in_language(lang), Words(why))
     return table
 
 

@@ -38,7 +38,8 @@ from faiwatch.core.errors import (
     ParameterError,
 )
 from faiwatch.core.extras import extra
-from faiwatch.core.files import alone, disk_full_as_error, temporary_folder
+from faiwatch.core.files import disk_full_as_error, temporary_folder
+from faiwatch.core.phrases import say
 from faiwatch.core.processes import cores
 from faiwatch.core.text import Text
 from faiwatch.data.store_files import DataRoot
@@ -47,7 +48,7 @@ from faiwatch.run.jobs import Job, RunOptions
 from faiwatch.run.pool import OnJobCell, Outcome
 from faiwatch.run.request import check_request
 from faiwatch.run.reuse import code_hash
-from faiwatch.run.single import PageRun, has_other_language, run_page, write_notebook
+from faiwatch.run.single import PageRun, has_other_language, own_run, run_page, write_notebook
 from faiwatch.run.unfinished import unfinished
 from faiwatch.run.verdict import Judgement
 from faiwatch.run.watch import Limits, granted_memory_mb
@@ -61,7 +62,6 @@ from faiwatch.site.run_record import (
     read_record,
     write_record,
 )
-from faiwatch.site.site import address_of, page_lock
 
 _ADDRESS = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 _LONGEST_SILENCE = 5  # seconds until a scheduler that does not answer is given up
@@ -70,10 +70,6 @@ _ONLY_HERE = {"page"}  # whether there is a page in the other language, only the
 _WAITING = "waiting"  # a file in the exchange place of a batch that goes on
 _PUBLISHERS = 8  # pages that are brought to the disk at a time
 _RETRIES = 2  # of a task that raises, such as when its archive could not be written
-_EVERY_WORKER_DIED = Text(
-    "运行该页的工作进程屡次中断（可能内存不足）",
-    "every worker that ran this page died, possibly out of memory",
-)
 
 
 class OnCluster:
@@ -264,7 +260,7 @@ def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord 
     try:
         with disk_full_as_error(options.site):
             if isinstance(end, _dask().KilledWorker):
-                return lost_run(job, options, _EVERY_WORKER_DIED)
+                return lost_run(job, options, say("run.cluster.every_worker_died"))
             if isinstance(end, BaseException):
                 raise end
             name = str(end)
@@ -275,7 +271,7 @@ def _taken(job: Job, end: object, options: RunOptions, place: str) -> RunRecord 
                 DataRoot(place).remove(name)
                 return adopt_run(job, options, folder)
     except DiskFullError as error:
-        return _asked_run(job, options).unkept(error)
+        return PageRun(job.notebook, check_request(job.notebook, job.values), options).unkept(error)
     except FaiwatchError as error:
         return error
 
@@ -297,7 +293,7 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
     DataInvalidError
         It was made from something else than this machine would make it from.
     """
-    with _alone(job, options) as run:
+    with own_run(job.notebook, job.values, options) as run:
         if options.reuse and (standing := run.standing()):
             return standing
         record = read_record(folder / RUN_FILE)
@@ -322,23 +318,11 @@ def adopt_run(job: Job, options: RunOptions, folder: Path) -> RunRecord:
 
 def lost_run(job: Job, options: RunOptions, cause: Text) -> RunRecord:
     """Record and publish that a run took the process around it down, again and again."""
-    with _alone(job, options) as run, unfinished(options.site, run.run_id):
+    with own_run(job.notebook, job.values, options) as run, unfinished(options.site, run.run_id):
         notebook = nbformat.read(run.source, as_version=4)  # type: ignore[no-untyped-call]
         write_notebook(notebook, run.private / NOTEBOOK_FILE)
         record = run.record(Judgement("kernel_died", cause))
         return run.publish(*run.finish(record))
-
-
-@contextmanager
-def _alone(job: Job, options: RunOptions) -> Iterator[PageRun]:
-    """Hold the lock of a page as long as its run is published, and yield that run."""
-    given = check_request(job.notebook, job.values)
-    with alone(page_lock(options.site, address_of(job.notebook, given.model_dump()))):
-        yield _asked_run(job, options)
-
-
-def _asked_run(job: Job, options: RunOptions) -> PageRun:
-    return PageRun(job.notebook, check_request(job.notebook, job.values), options)
 
 
 @contextmanager
@@ -369,16 +353,11 @@ def _check_workers(client: Any) -> None:  # noqa: ANN401
     for worker, theirs in client.run(made_with, on_error="return").items():
         if theirs != ours:
             raise ParameterError(
-                Text(
-                    "工作机的版本与本机不同", "a worker has a different version from this machine"
-                ),
+                say("run.cluster.other_version"),
                 where=worker,
                 got=theirs,
                 allowed=str(ours),
-                todo=Text(
-                    "在各机安装同一版本并重启工作进程",
-                    "install the same version everywhere and restart the workers",
-                ),
+                todo=say("run.cluster.install_same"),
             )
 
 
@@ -386,10 +365,7 @@ def _silent(scheduler: str) -> DataMissingError:
     return DataMissingError(
         Text("调度器没有应答", "the scheduler is not responding"),
         where=scheduler,
-        todo=Text(
-            "检查地址与网络后再次运行，已完成的页面会保留",
-            "check the address and the network, then run again: finished pages are kept",
-        ),
+        todo=say("run.cluster.check_address"),
     )
 
 

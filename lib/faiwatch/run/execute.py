@@ -13,7 +13,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -133,8 +133,7 @@ def execute(
         watch.close()
     assert job.notebook is not None  # the engine sets it before it does anything that can fail
     ending = _ending(watch, died=died, cells=job.cells)
-    public = {**parameters, "results": RESULTS_FOLDER}
-    notebook = _truthful(job.notebook, job.cells, public)
+    notebook = _truthful(job.notebook, job.cells, {**parameters, "results": RESULTS_FOLDER})
     notebook.metadata.papermill.update(input_path=source.name, output_path=NOTEBOOK_FILE)
     return Execution(notebook, tuple(job.cells.values()), ending, job.started)
 
@@ -199,8 +198,7 @@ class _WatchedEngine(Engine):  # type: ignore[misc]
         that failed carries its error, and verdict.py reads it there.
         """
         super().execute_notebook(*given, **named)
-        empty: NotebookNode = new_notebook()  # type: ignore[no-untyped-call]
-        return empty
+        return new_notebook()  # type: ignore[no-untyped-call,no-any-return]
 
     @classmethod
     def execute_managed_notebook(
@@ -256,17 +254,15 @@ def _recorded(job: _Job, index: int) -> Iterator[None]:
 
 
 def _ending(watch: Watch, *, died: bool, cells: Mapping[int, CellRecord]) -> Ending:
-    memory = watch.limits.memory_mb
     if watch.passed:
         limit = watch.limits.deadline if watch.passed == "deadline" else watch.limits.cell
         return Ending(watch.passed, watch.passed_in, limit_seconds=limit, peak_mb=watch.peak_mb)
+    ending = Ending(peak_mb=watch.peak_mb, memory_mb=watch.limits.memory_mb)
     if not died:
-        return Ending(peak_mb=watch.peak_mb, memory_mb=memory)
+        return ending
     failed = next((cell for cell in cells.values() if cell.status == "failed"), None)
     returncode = None if watch.process is None else watch.process.returncode
-    return Ending(
-        "kernel_died", failed, returncode=returncode, peak_mb=watch.peak_mb, memory_mb=memory
-    )
+    return replace(ending, how="kernel_died", cell=failed, returncode=returncode)
 
 
 def _truthful(

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from faiwatch.core.errors import PublicationBlockedError
+from faiwatch.core.phrases import say
 from faiwatch.core.secrets import (
     HIDDEN,
     known_secrets,
@@ -83,10 +84,7 @@ def refuse_home_paths(results: Path) -> None:
         for part in (content, *parts_of(content, where=path.name)):
             if may_show_home(part) and (shown := pattern.search(part)):
                 raise PublicationBlockedError(
-                    Text(
-                        "结果文件含有个人目录的路径",
-                        "a result file contains the path of a home folder",
-                    ),
+                    say("run.leaks.home_path"),
                     where=path.relative_to(results).as_posix(),
                     got=shown[0].decode(errors="replace"),
                 )
@@ -146,13 +144,5 @@ def shows_no_secret(words: str) -> str:
 def leak_error(names: list[str]) -> PublicationBlockedError:
     """Return the error for a run that showed the values of these variables."""
     return PublicationBlockedError(
-        Text(
-            "输出中出现密钥，已抹去，不予发布",
-            "the output contained secrets; they were redacted and nothing is published",
-        ),
-        where=", ".join(names),
-        todo=Text(
-            "更换该密钥，并从笔记本中去掉显示它的语句",
-            "replace the secret, and remove from the notebook what printed it",
-        ),
+        say("run.leaks.secrets_shown"), where=", ".join(names), todo=say("run.leaks.replace_secret")
     )

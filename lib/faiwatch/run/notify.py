@@ -83,10 +83,7 @@ def tell(alerts: Sequence[Alert], name: str, audience: Audience, *, address: str
     title, body = message_of(alerts, audience.lang, address=address)
     if not messenger.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT):
         raise DataMissingError(
-            Text(
-                "消息未能送达，下次再试",
-                "a message was not delivered; it will be retried next time",
-            ),
+            say("run.notify.not_delivered"),
             where=name,
             todo=say("run.notify.check_addresses", addresses=audience.addresses),
         )

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from multiprocessing.context import BaseContext
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
@@ -52,6 +53,7 @@ class Executor(Protocol):
         """
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class OnThisMachine:
     """Does jobs in this process, or in ``options.workers`` processes when there are several.
 
@@ -62,8 +64,7 @@ class OnThisMachine:
         not pay for one.
     """
 
-    def __init__(self, *, warm: bool = False) -> None:
-        self._warm = warm
+    warm: bool = False
 
     def outcomes(
         self, jobs: Sequence[Job], options: RunOptions, on_cell: OnJobCell
@@ -74,7 +75,7 @@ class OnThisMachine:
                 yield job, _made(job, options, on_cell)
             return
         left = list(jobs)
-        with warm_server() if self._warm else nullcontext() as warm:
+        with warm_server() if self.warm else nullcontext() as warm:
             options = dataclasses.replace(options, warm=warm)
             for tries_left in reversed(range(_MOST_POOLS)):
                 try:
@@ -93,11 +94,8 @@ class OnThisMachine:
 def _made(job: Job, options: RunOptions, on_cell: OnJobCell) -> RunRecord | FaiwatchError:
     from faiwatch.run.single import run_page  # half of all imports, which only workers need
 
-    def tell(cell: CellRecord, total: int) -> None:
-        on_cell(job.name, cell, total)
-
     try:
-        return run_page(job.notebook, job.values, options, on_cell=tell)
+        return run_page(job.notebook, job.values, options, on_cell=partial(on_cell, job.name))
     except FaiwatchError as error:
         return error
 

@@ -86,9 +86,6 @@ def check_request(notebook: str, values: Mapping[str, Any]) -> PageParameters:
             "results",
             values["results"],
             Text("不可指定：由运行程序设定", "set by the runner"),
-            Text(
-                "结果文件见 site/runs/<run_id>/results",
-                "find the result files in site/runs/<run_id>/results",
-            ),
+            say("run.request.where_results_are"),
         )
     return check_parameters(notebook, values)

@@ -118,10 +118,8 @@ def reused(earlier: RunRecord) -> RunRecord:
 def _change(name: str, earlier: RunRecord, now: Inputs) -> Text:
     """Return the name of an input that changed, with which file or parameter it was."""
     if name == "data":
-        which = {(one.file, one.sha256) for one in earlier.data} ^ {
-            (one.file, one.sha256) for one in now.data
-        }
-        details = sorted({Path(file).name for file, _ in which})
+        before, after = ({(one.file, one.sha256) for one in run.data} for run in (earlier, now))
+        details = sorted({Path(file).name for file, _ in before ^ after})
     elif name == "parameters":
         names = earlier.parameters.keys() | now.parameters.keys()
         details = sorted(
@@ -157,5 +155,4 @@ def _digest(path: Path, _mtime_ns: int, _size: int) -> str:
 @cache
 def code_hash() -> str:
     """Return the hash of the library as it was when this process began to make pages."""
-    files = (file for file in _LIBRARY.rglob("*") if file.suffix in _CODE)
-    return _hash_of_files(files, _LIBRARY)
+    return _hash_of_files((one for one in _LIBRARY.rglob("*") if one.suffix in _CODE), _LIBRARY)

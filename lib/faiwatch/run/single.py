@@ -14,7 +14,8 @@ import datetime
 import json
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -119,16 +120,21 @@ def run_page(
     ParameterError, DataMissingError
         Before any kernel starts; nothing is left behind.
     """
-    parameters = check_request(notebook, values)
-    address = address_of(notebook, parameters.model_dump())
     try:
-        with alone(page_lock(options.site, address)):
-            run = PageRun(notebook, parameters, options)
+        with own_run(notebook, values, options) as run:
             if options.reuse and (standing := run.standing()):
                 return standing
             return run.made(on_cell)
     except DiskFullError as error:  # not even for a lock
-        return PageRun(notebook, parameters, options).unkept(error)
+        return PageRun(notebook, check_request(notebook, values), options).unkept(error)
+
+
+@contextmanager
+def own_run(notebook: str, values: Mapping[str, Any], options: RunOptions) -> Iterator[PageRun]:
+    """Hold the lock of a page, so that one run at a time makes or publishes it, and yield it."""
+    given = check_request(notebook, values)
+    with alone(page_lock(options.site, address_of(notebook, given.model_dump()))):
+        yield PageRun(notebook, given, options)
 
 
 def standing_run(notebook: str, values: Mapping[str, Any], options: RunOptions) -> RunRecord | None:

@@ -88,8 +88,7 @@ def _nobody_begins(site: Path) -> AbstractContextManager[None]:
 
 
 def _abandoned(site: Path) -> list[Path]:
-    found = unfinished_place(site, "").glob("*")
-    names = {path.name.removesuffix(_LOCK) for path in found}
+    names = {path.name.removesuffix(_LOCK) for path in unfinished_place(site, "").glob("*")}
     folders = [unfinished_place(site, name) for name in sorted(names)]
     return [folder for folder in folders if not _is_held(folder)]
 

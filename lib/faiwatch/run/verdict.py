@@ -134,14 +134,10 @@ def judge(
         cell.metadata.get("papermill", {}).get("status") == "completed" for cell in code_cells
     )
     if completed != expected_cells:
-        return Judgement(
-            "cell_error",
-            say(
-                "run.verdict.only_cells_completed",
-                expected_cells=expected_cells,
-                completed=completed,
-            ),
+        words = say(
+            "run.verdict.only_cells_completed", expected_cells=expected_cells, completed=completed
         )
+        return Judgement("cell_error", words)
     if missing_results:
         names = ", ".join(missing_results)
         return Judgement("blocked", say("run.verdict.results_missing", names=names))

@@ -10,6 +10,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -182,10 +183,9 @@ class Watch:
         if not hasattr(os, "killpg"):
             self.process.kill()
             return
-        try:  # the kernel was started in a session of its own, so its pid names the group
+        with suppress(ProcessLookupError):
+            # the kernel was started in a session of its own, so its pid names the group
             os.killpg(self.process.pid, getattr(signal, name))
-        except ProcessLookupError:
-            return
 
 
 def granted_memory_mb() -> float:

@@ -107,8 +107,7 @@ class Server:
             for asking in [
                 one for one in self._asking if one.incoming.connection.fileno() in ready
             ]:
-                launch = self._answer(asking)
-                if launch is not None:
+                if (launch := self._answer(asking)) is not None:
                     return launch
             if self._is_listening and self._listener.fileno() in ready:
                 self._accept()
