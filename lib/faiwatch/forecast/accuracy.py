@@ -27,18 +27,6 @@ def seasonal_scale(y: Array, season_length: int) -> float:
     return float(change.mean()) if len(change) and change.mean() > 0 else float("nan")
 
 
-def smape(actual: Array, forecast: Array) -> Array:
-    """Return symmetric absolute percentage errors, 0 to 200; both zero is no error.
-
-    Examples
-    --------
-    >>> smape(np.array([100.0, 0.0]), np.array([300.0, 0.0])).tolist()
-    [100.0, 0.0]
-    """
-    size = np.abs(actual) + np.abs(forecast)
-    return np.asarray(200 * np.abs(actual - forecast) / np.where(size == 0, 1.0, size))
-
-
 def interval_score(actual: Array, lower: Array, upper: Array, level: float) -> Array:
     """Return width plus what misses cost: 2 / (1 - level) a unit outside; lower is better.
 

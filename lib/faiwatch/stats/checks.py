@@ -37,7 +37,6 @@ FEWEST_RELEASES = 22  # two years; below that a median says little
 # |log10| from which value and published growth cannot both be right: a factor above 6, between the
 # revisions seen (below 1.5) and the smallest unit mistake (10).
 UNIT_JUMP_LOG10 = 0.8
-_JANUARY = say("stats.checks.january_row")
 
 
 def check_observations(
@@ -93,7 +92,7 @@ def check_observations(
     sound = table[~repeated & ~january].reset_index(drop=True)
     found = [
         *_repeated_months(table, repeated),
-        *each(table[january], "january_row", "error", _JANUARY),
+        *each(table[january], "january_row", "error", say("stats.checks.january_row")),
         *_unsorted(given),
         *_impossible_figures(sound),
         *_unit_jumps(sound),

@@ -124,8 +124,7 @@ def _months_ago(both: pd.DataFrame, months: int) -> pd.DataFrame:
     """Return published share and growth ratio of the same months of an earlier year, row by row."""
     keys = ["region_code", "indicator", "period"]
     then = both[[*keys, "published", "outgrowth"]].assign(period=both["period"] + months)
-    found: pd.DataFrame = both[keys].merge(then, on=keys, how="left")
-    return found.set_index(both.index)
+    return both[keys].merge(then, on=keys, how="left").set_index(both.index)
 
 
 def _excluding_real_estate(both: pd.DataFrame) -> pd.DataFrame:

@@ -65,10 +65,7 @@ def release_periods(numbers: Integers, calendar: Calendar = CUMULATIVE) -> pd.Pe
 
 def monthly_periods(ordinals: Integers) -> pd.PeriodIndex:
     """Return months from their ordinals, which count from 1970-01."""
-    found: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        ordinals, freq="M"
-    )
-    return found
+    return pd.PeriodIndex.from_ordinals(ordinals, freq="M")  # type: ignore[attr-defined,no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,9 +317,7 @@ def as_known(table: pd.DataFrame, as_of: str) -> pd.DataFrame:
             where="as_of",
             got=as_of,
             allowed=say(
-                "stats.cumulative.span",
-                first=table["period"].min(),
-                last=table["period"].max(),
+                "stats.cumulative.span", first=table["period"].min(), last=table["period"].max()
             ),
         )
     return known.reset_index(drop=True)

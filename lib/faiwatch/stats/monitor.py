@@ -261,9 +261,8 @@ def _is_borrowed(latest: pd.Series) -> bool:
 
 def _is_published(series: Series, definition: str) -> bool:
     """Whether a growth is published: year to date, or the block of January and February."""
-    if definition == series.definitions[0]:
-        return True
-    return definition == "block" and series.latest["period"].month == series.calendar.first_month
+    is_first = series.latest["period"].month == series.calendar.first_month
+    return definition == series.definitions[0] or (definition == "block" and is_first)
 
 
 def _inputs(series: Series, definition: str, run: pd.Series | None) -> tuple[InputRow, ...]:

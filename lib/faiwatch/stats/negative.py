@@ -97,7 +97,7 @@ def flags(table: pd.DataFrame, *, as_of: str | None = None) -> pd.DataFrame:
     for place in map(names.index, published):
         told = value[:, place]
         state[:, place] = np.select(
-            [np.isnan(told), told < 0], _codes("missing", "negative"), _NON_NEGATIVE
+            [np.isnan(told), told < 0], _codes("missing", "negative"), *_codes("non_negative")
         )
     wanted = np.broadcast_to(_released(grid, measured, until)[:, None, :], value.shape)
     row, which, column = np.nonzero(wanted)
@@ -196,8 +196,7 @@ def _reaches_the_end(table: pd.DataFrame) -> np.ndarray:
     last, asked = np.full((2, series.max(initial=-1) + 1), -1)  # no release has a number below 0
     np.maximum.at(last, series[published], number[published])
     np.maximum.at(asked, series, number)
-    found: np.ndarray = (number == last[series]) & ((asked - last)[series] <= MOST_RELEASES_LATE)
-    return found
+    return np.asarray((number == last[series]) & ((asked - last)[series] <= MOST_RELEASES_LATE))
 
 
 def _in_order(flagged: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -238,6 +237,3 @@ def _released(grid: Grid, measured: pd.DataFrame, until: pd.Period | None) -> np
 
 def _codes(*states: str) -> list[int]:
     return [list(STATES).index(state) for state in states]
-
-
-_NON_NEGATIVE = _codes("non_negative")[0]

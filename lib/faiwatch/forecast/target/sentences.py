@@ -105,9 +105,7 @@ def turning_words(study: TargetStudy) -> Text | None:
 
 def assumption_words(study: TargetStudy) -> Text | None:
     """Say that the base is lent, where it is."""
-    if study.year.basis != "profile":
-        return None
-    return say("forecast.target_sentences.base_is_lent")
+    return say("forecast.target_sentences.base_is_lent") if study.year.basis == "profile" else None
 
 
 def nothing_words(study: TargetStudy) -> Text:
