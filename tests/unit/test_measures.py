@@ -22,7 +22,7 @@ LONGEST = 14  # Chinese characters; what is longer is a sentence
 FRAGMENT = re.compile(
     r"^[\s，；：、（(,;:]|^(the|a|it|in) |[\s，；：、。(（,;:]$|[{}]", re.IGNORECASE
 )
-WORDED = {"Text", "option", "argument"}  # what takes Chinese, then English
+WORDED = {"Text"}  # what takes Chinese, then English
 # Words of sentences, which say the same thing differently by their place in them.
 IN_SENTENCES = {"修订数", "增加", "减少", "提高", "回落", "累计增速", "达到", "达不到"}
 
@@ -56,7 +56,8 @@ def labels(trees):
         (both["zh"], both["en"], f"{room}.{name}")
         for room in catalogues
         for name, both in sentences(room).items()
-        if name.startswith("words_") and both["zh"] and len(both["zh"]) <= LONGEST
+        if name.startswith("words_") or room == "cli"  # the help of options
+        if both["zh"] and len(both["zh"]) <= LONGEST
         if not (FRAGMENT.search(both["zh"]) or FRAGMENT.search(both["en"]))
     ]
     found += [

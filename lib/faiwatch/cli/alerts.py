@@ -8,23 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from faiwatch.cli.options import AddressOption, JsonOption, SiteOption, option, print_json, told
-from faiwatch.core.text import Text
+from faiwatch.cli.options import AddressOption, JsonOption, SiteOption, option, print_json
+from faiwatch.core.phrases import say
 
 if TYPE_CHECKING:
     from faiwatch.run.alerts import Alert
 
 ALERT_RAISED = 20
 
-RulesOption = Annotated[Path | None, option("规则文件（TOML）", "file of rules (TOML)")]
-DryRunOption = Annotated[bool, option("只列出，不发送", "list only, send nothing", "--dry-run")]
-ExitOption = Annotated[
-    bool,
-    option("有警报时退出码为 20", "exit with code 20 when there are alerts", "--exit-on-alert"),
-]
-
-
-HELP = Text("按规则发送警报", "Send alerts by rules.")
+RulesOption = Annotated[Path | None, option(say("cli.alerts.rules"))]
+DryRunOption = Annotated[bool, option(say("cli.alerts.dry_run"), "--dry-run")]
+ExitOption = Annotated[bool, option(say("cli.alerts.exit"), "--exit-on-alert")]
 
 
 def alerts(
@@ -57,5 +51,5 @@ def alerts(
     else:
         for alert in found:
             typer.echo(f"{alert.audience}  {alert.title}\n  {alert.body}")
-        typer.echo(told(f"{len(found)} 项警报", f"alerts: {len(found)}"))
+        typer.echo(say("cli.alerts.found", found=len(found)))
     return ALERT_RAISED if found and exit_on_alert else 0

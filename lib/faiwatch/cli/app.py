@@ -19,11 +19,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, told, verb
+from faiwatch.cli.options import LangOption, help_in, helped, language_of, option, verb
 from faiwatch.core import __version__
 from faiwatch.core.errors import DiskFullError, FaiwatchError, ParameterError, nearest
 from faiwatch.core.extras import EXTRA_OF, lacking
 from faiwatch.core.files import FULL
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text, user_language
 from faiwatch.run.plugins import leave_out_broken
 from faiwatch.run.workspace import defaults_of
@@ -33,8 +34,7 @@ _SOMEWHERE = Text("系统未说明是哪个磁盘", "the system does not say whi
 
 _ODD_NAME = re.compile(r"[^\s\"'/]*[\udc80-\udcff][^\s\"'/]*")
 
-# In the order of the help; each is a module with a function of its name and a HELP, but for the
-# ledger's, which are several
+# In the order of the help; each is a module with a function of its name, the ledger's with several
 _PAGES = ("run", "report", "flags", "params", "batch", "briefing", "city", "alerts", "forecast")
 _FIGURES = ("ingest", "template", "fetch", "keep", "vintages", "diff", "revisions", "reproduce")
 _WORKSPACE = ("round", "mail", "publish", "init", "lab", "doctor", "status", "prune", "schema")
@@ -53,12 +53,9 @@ def _remember_debug(wanted: bool) -> None:
 
 
 VersionOption = Annotated[
-    bool, option("版本", "version", "--version", is_eager=True, callback=_show_version)
+    bool, option(say("cli.app.version"), "--version", is_eager=True, callback=_show_version)
 ]
-DebugOption = Annotated[
-    bool,
-    option("程序出错时显示详情", "show the details of a bug", "--debug", callback=_remember_debug),
-]
+DebugOption = Annotated[bool, option(say("cli.app.debug"), "--debug", callback=_remember_debug)]
 
 
 def _faiwatch(
@@ -77,12 +74,13 @@ def application(*verbs: str) -> typer.Typer:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     helped(app.info, Text("逐月监测固定资产投资", "Watches fixed-asset investment month by month."))
     app.callback(invoke_without_command=True)(_faiwatch)
+    words = texts_of("cli.words_verbs")
     for name in verbs or VERBS:
         module = import_module(f"faiwatch.cli.{name}")
         if name == "ledger":
             app.add_typer(module.ledger, name=name)
         else:
-            verb(app, getattr(module, name), module.HELP, takes_a_command=name == "round")
+            verb(app, getattr(module, name), words[name], takes_a_command=name == "round")
     return app
 
 
@@ -126,7 +124,7 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
         )
     known = [option for one in context.command.params for option in one.opts if option[:1] == "-"]
     return ParameterError(
-        Text(f"没有选项 {name}", f"no such option: {name}"),
+        say("cli.app.no_option", name=name),
         allowed=", ".join(known),
         todo=nearest(name, known),
     )
@@ -139,10 +137,7 @@ def _not_a_bug(error: Exception) -> FaiwatchError | None:
         return lacking(module) if module in EXTRA_OF else None
     if isinstance(error, AttributeError) and sys.flags.optimize > 1:
         return ParameterError(
-            Text(
-                "python -OO 去掉了图表库所需的说明文字",
-                "python -OO takes away texts that charts need",
-            ),
+            say("cli.app.no_texts"),
             where="-OO, PYTHONOPTIMIZE",
             todo=Text("去掉 -OO 后重试，或改用 -O", "start it without -OO, or with -O"),
         )
@@ -180,4 +175,4 @@ def _bug(error: Exception) -> str:
     ) as log:
         log.write(details)
     line = traceback.format_exception_only(error)[-1].strip()
-    return told(f"程序错误：{line}；详情见 {log.name}", f"bug: {line}; details in {log.name}")
+    return str(say("cli.app.bug", line=line, file=log.name))

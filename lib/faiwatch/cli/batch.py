@@ -21,7 +21,8 @@ from faiwatch.cli.options import (
     option,
     print_json,
 )
-from faiwatch.core.text import LANGUAGES, Text, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import LANGUAGES, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.source import over_embedded
 from faiwatch.run.request import given_values
@@ -29,43 +30,14 @@ from faiwatch.run.request import given_values
 if TYPE_CHECKING:
     from faiwatch.run.pool import Executor
 
-RegionsOption = Annotated[
-    str,
-    option(
-        "all（数据中除全国外的所有地区）或地区代码，逗号分隔",
-        "all (every region of the data except the nation), or comma-separated codes",
-    ),
-]
-NotebooksOption = Annotated[str, option("笔记本，逗号分隔", "comma-separated notebooks")]
-PagesLangOption = Annotated[Literal["zh", "en", "both"], option("页面语言", "language of the page")]
-SchedulerOption = Annotated[
-    str | None,
-    option("Dask 调度器地址：在已有集群上运行", "address of a Dask scheduler: run on its workers"),
-]
-ExchangeOption = Annotated[
-    str | None,
-    option(
-        "与集群交换结果的共享文件夹或 s3://，默认在站点文件夹内",
-        "folder or s3:// shared with the cluster for results, default: inside the site folder",
-    ),
-]
-ForceOption = Annotated[
-    bool, option("没有变化的页面也重新计算", "recalculate unchanged pages too", "--force")
-]
-ExplainOption = Annotated[
-    bool,
-    option(
-        "说明每页为何重算或沿用",
-        "explain why each page was recalculated or reused",
-        "--explain-cache",
-    ),
-]
-MemoryOption = Annotated[
-    float | None, option("每个内核的内存上限（MB）", "memory limit of one kernel, in MB", min=1)
-]
-
-
-HELP = Text("批量生成许多地区的页面", "Make the pages of many regions.")
+RegionsOption = Annotated[str, option(say("cli.batch.regions"))]
+NotebooksOption = Annotated[str, option(say("cli.batch.notebooks"))]
+PagesLangOption = Annotated[Literal["zh", "en", "both"], option(say("cli.batch.pages_lang"))]
+SchedulerOption = Annotated[str | None, option(say("cli.batch.scheduler"))]
+ExchangeOption = Annotated[str | None, option(say("cli.batch.exchange"))]
+ForceOption = Annotated[bool, option(say("cli.batch.force"), "--force")]
+ExplainOption = Annotated[bool, option(say("cli.batch.explain"), "--explain-cache")]
+MemoryOption = Annotated[float | None, option(say("cli.batch.memory"), min=1)]
 
 
 def batch(  # noqa: PLR0913  options, not arguments

@@ -24,6 +24,7 @@ from faiwatch.cli.options import (
     say_answers,
 )
 from faiwatch.core.errors import DataInvalidError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE, STANDARD
 from faiwatch.data.regions import NATION
@@ -42,19 +43,9 @@ _MONTH = re.compile(r"\d{4}-\d{2}")
 LedgerOption = Annotated[str, parameter(_NOTEBOOK, "ledger")]
 TemplateOption = Annotated[str, parameter(_NOTEBOOK, "template")]
 FormOption = Annotated[str, parameter(_NOTEBOOK, "form")]
-AgainstOption = Annotated[
-    str | None,
-    option(
-        "列出与该月或已保存的 .json 相比有变化的句子",
-        "list the sentences that changed since a month, or since a saved .json",
-    ),
-]
-OutOption = Annotated[
-    list[Path] | None, option(f"输出文件：{'、'.join(ENDINGS)}", f"file: {', '.join(ENDINGS)}")
-]
-
-
-HELP = Text("生成简报，每个数字均可追溯", "Write the briefing, every number traceable.")
+AgainstOption = Annotated[str | None, option(say("cli.briefing.against"))]
+_ENDINGS = Text("、".join(ENDINGS), ", ".join(ENDINGS))
+OutOption = Annotated[list[Path] | None, option(say("cli.briefing.out", endings=_ENDINGS))]
 
 
 def briefing(  # noqa: PLR0913  options, not arguments

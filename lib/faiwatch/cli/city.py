@@ -22,6 +22,7 @@ from faiwatch.cli.options import (
     print_json,
     print_table,
 )
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, NONE
 from faiwatch.data.regions import code_of_region
@@ -30,55 +31,19 @@ if TYPE_CHECKING:
     from faiwatch.ledger.city.book import City
 
 _NOTEBOOK = "09_city"  # whose parameters these are
-FilesArgument = Annotated[
-    list[str] | None,
-    argument(
-        "各县市区数据：文件或文件夹，可多个；默认自带数据",
-        "figures of the districts: files or folders; ours by default",
-    ),
-]
+FilesArgument = Annotated[list[str] | None, argument(say("cli.city.files"))]
 CityOption = Annotated[str, parameter(_NOTEBOOK, "region")]
 DistrictsOption = Annotated[str, parameter(_NOTEBOOK, "regions", "--districts")]
-TargetsOption = Annotated[
-    Path | None, option("各县市区年度目标（CSV）", "growth that each district is to reach (CSV)")
-]
-LedgersOption = Annotated[
-    str | None,
-    option("各县市区台账的文件夹，或 demo", "folder with a ledger for each district, or demo"),
-]
-NoticesOption = Annotated[
-    Path | None,
-    option(
-        "把通知草稿和通知台账写到这个文件夹；已有台账的接着记",
-        "folder for drafts of notices and the list of them; a list that is there is kept up",
-    ),
-]
+TargetsOption = Annotated[Path | None, option(say("cli.city.targets"))]
+LedgersOption = Annotated[str | None, option(say("cli.city.ledgers"))]
+NoticesOption = Annotated[Path | None, option(say("cli.city.notices"))]
 LightRulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
-SummonsOption = Annotated[Path | None, option("约谈规则文件（.toml）", "rules for summons (.toml)")]
+SummonsOption = Annotated[Path | None, option(say("cli.city.summons"))]
 BaseSharesOption = Annotated[str, parameter(_NOTEBOOK, "base_shares")]
-BriefingOption = Annotated[
-    list[Path] | None,
-    option("把市级简报写成 .docx、.txt、.json 或 .html", "write the briefing of the city"),
-]
-SinceOption = Annotated[
-    datetime | None,
-    option(
-        "上次简报的日期：加上此后的变化",
-        "day of the last briefing: adds what changed since",
-        formats=["%Y-%m-%d"],
-    ),
-]
-TemplateOption = Annotated[
-    Path | None, option("自己的简报模板", "template of the briefing of your own")
-]
-WriteOption = Annotated[
-    Path | None,
-    option(
-        "把读到的各县市区数据写成一个 CSV，供 faiwatch run 09_city 使用",
-        "write the figures that were read to one CSV, for faiwatch run 09_city",
-    ),
-]
-HELP = Text("一个市和它的县市区：位次、约谈名单、通知草稿", "A city over its districts.")
+BriefingOption = Annotated[list[Path] | None, option(say("cli.city.briefing"))]
+SinceOption = Annotated[datetime | None, option(say("cli.city.since"), formats=["%Y-%m-%d"])]
+TemplateOption = Annotated[Path | None, option(say("cli.city.template"))]
+WriteOption = Annotated[Path | None, option(say("cli.city.write"))]
 
 
 def city(  # noqa: PLR0913  options, not arguments

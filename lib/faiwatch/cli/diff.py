@@ -27,6 +27,7 @@ from faiwatch.cli.options import (
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LAST_RELEASE, LATEST
 from faiwatch.data.regions import NATION
@@ -40,24 +41,15 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "02_monitor"  # whose parameters these are
 MOMENTS = Text("latest、YYYY-MM 或 YYYY-MM-DD", "latest, YYYY-MM or YYYY-MM-DD")
-_EARLIER = Text(
-    "last-release，或早于 as-of 的 YYYY-MM、YYYY-MM-DD",
-    "last-release, or YYYY-MM or YYYY-MM-DD earlier than as-of",
-)
+_EARLIER = say("cli.diff.earlier")
 
 RunsArgument = Annotated[
-    list[str] | None,
-    argument(
-        "两次运行：文件夹或编号",
-        "two runs: folders or ids",
-        metavar="[RUN RUN]",
-        show_default=False,
-    ),
+    list[str] | None, argument(say("cli.diff.runs"), metavar="[RUN RUN]", show_default=False)
 ]
 MomentOption = Annotated[str, parameter(_NOTEBOOK, "as_of", allowed=MOMENTS)]
 AgainstOption = Annotated[
     str,
-    option(f"与哪个较早的时点比较：{_EARLIER.zh}", f"earlier state to compare with: {_EARLIER.en}"),
+    option(say("cli.diff.against", earlier=_EARLIER)),
 ]
 IndicatorsOption = Annotated[str, parameter(_NOTEBOOK, "indicators", "--indicator")]
 
@@ -83,12 +75,6 @@ class DiffAnswer(TypedDict):
     figures: list[Row]
     flags: list[Row]
     verdict: list[Row]
-
-
-HELP = Text(
-    "两个时点之间变了什么；给出两次运行时，比较它们的结论",
-    "What changed between two points in time; given two runs, compare their findings.",
-)
 
 
 def diff(  # noqa: PLR0913  options, not arguments
@@ -143,13 +129,12 @@ def show_runs(answer: RunsAnswer, *, as_json: bool) -> None:
     from faiwatch.view.tables.runs import circumstances_table, findings_table
 
     spoken = user_language()
-    count = answer["n_findings"]
-    same = Text(f"完全一致：{count} 项结论", f"identical: {count} findings")
-    changed = len(answer["findings"])
-    differs = Text(f"{count} 项结论中 {changed} 项不同", f"{changed} of {count} findings differ")
-    typer.echo(str(same if answer["identical"] else differs))
-    if not answer["identical"]:
-        print_table(findings_table(answer["findings"], lang=spoken))
+    count, differ = answer["n_findings"], answer["findings"]
+    if answer["identical"]:
+        typer.echo(say("cli.diff.identical", count=count))
+    else:
+        typer.echo(say("cli.diff.differ", count=count, differ=len(differ)))
+        print_table(findings_table(differ, lang=spoken))
     if answer["circumstances"]:
         print_table(circumstances_table(answer["circumstances"], lang=spoken))
 

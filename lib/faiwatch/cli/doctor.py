@@ -29,7 +29,6 @@ from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
 from faiwatch.run.workspace import read_lock, settings
 
-HELP = Text("检查本机环境，逐项给出处理办法", "Check what is lacking, and how to mend it.")
 _LEAST_MB = 1000  # a site of one region in both languages, its runs, and room for temporary files
 _BROWSERS = ("chromium", "google-chrome", "chrome", "firefox", "msedge")
 _CHINESE_FONTS = ("cjk", "wqy", "sourcehan", "source-han", "simsun", "simhei", "notosanssc")

@@ -24,10 +24,10 @@ from faiwatch.cli.options import (
     plain_rows,
     print_json,
     store_address,
-    told,
 )
 from faiwatch.core.errors import refused
-from faiwatch.core.text import Language, Text, harmless, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, Language, Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.run.request import given_values
 
@@ -39,57 +39,17 @@ if TYPE_CHECKING:
 OnPart = Callable[[str, int, int], None]
 _MOST_REASONS = 10  # on a terminal; --json has them all
 
-SourceArgument = Annotated[
-    str, argument("来源，如 nbs、nbs_release", "source, such as nbs or nbs_release")
-]
-DocumentsArgument = Annotated[
-    list[str] | None,
-    argument(
-        "发布稿：网址、文件或文件夹（仅 nbs_release）",
-        "releases: addresses, files or folders (nbs_release only)",
-    ),
-]
-RegionOption = Annotated[
-    str | None,
-    option("稿件所属地区：代码或名称", "region that the release is of: code or name", "--region"),
-]
-FromOption = Annotated[
-    str | None, option("回补起始年份或月份", "first year or month of a back-fill", "--from")
-]
-ToOption = Annotated[
-    str | None, option("回补截止年份或月份", "last year or month of a back-fill", "--to")
-]
-NewOption = Annotated[
-    bool,
-    option(
-        "只取尚未收录的；没有新数即“尚未发布”，退出码 10",
-        "only what is not held yet; nothing new is not yet out, exit code 10",
-        "--new",
-    ),
-]
-OutOption = Annotated[Path | None, option("写入的 CSV 文件", "CSV file to write")]
-MaxAgeOption = Annotated[
-    float,
-    option(
-        "数据仓中不早于几小时的应答可直接使用",
-        "maximum age, in hours, of stored replies that may be reused",
-        min=0,
-    ),
-]
-TimeoutOption = Annotated[
-    float, option("多少秒无应答即放弃", "seconds to wait for an answer", min=0.1)
-]
-TriesOption = Annotated[
-    int, option("每个应答最多几次", "maximum attempts per reply", min=1, max=10)
-]
-PauseOption = Annotated[
-    float | None,
-    option(
-        "两次调用间隔秒数，默认按来源",
-        "seconds between calls, default: depends on the source",
-        min=0,
-    ),
-]
+SourceArgument = Annotated[str, argument(say("cli.fetch.source"))]
+DocumentsArgument = Annotated[list[str] | None, argument(say("cli.fetch.documents"))]
+RegionOption = Annotated[str | None, option(say("cli.fetch.region"), "--region")]
+FromOption = Annotated[str | None, option(say("cli.fetch.from"), "--from")]
+ToOption = Annotated[str | None, option(say("cli.fetch.to"), "--to")]
+NewOption = Annotated[bool, option(say("cli.fetch.new"), "--new")]
+OutOption = Annotated[Path | None, option(say("cli.fetch.out"))]
+MaxAgeOption = Annotated[float, option(say("cli.fetch.max_age"), min=0)]
+TimeoutOption = Annotated[float, option(say("cli.fetch.timeout"), min=0.1)]
+TriesOption = Annotated[int, option(say("cli.fetch.tries"), min=1, max=10)]
+PauseOption = Annotated[float | None, option(say("cli.fetch.pause"), min=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +156,6 @@ class FetchAnswer(TypedDict):
     vintage: str | None
 
 
-HELP = Text("从在线来源取数", "Fetch figures from a live source.")
-
-
 def fetch(  # noqa: PLR0913  options, not arguments
     source: SourceArgument,
     release: DocumentsArgument = None,
@@ -239,10 +196,7 @@ def _asked_for(
 
     code = code_of_region(region) if region else ""
     if region and not re.fullmatch(r"\d{6}", code):
-        allowed = Text(
-            "六位地区代码，或地区表中的名称", "six digits, or a name of the region table"
-        )
-        raise refused("region", region, allowed)
+        raise refused("region", region, say("cli.fetch.region_takes"))
     given = {"documents": tuple(release or ()), "region": code, "since": since, "until": until}
     return {name: value for name, value in given.items() if value}
 
@@ -268,32 +222,32 @@ def _progress() -> Iterator[OnPart]:
 def _summary(answer: FetchAnswer) -> None:
     """Say on stderr what came, where it is, what is missing, and what was not read."""
     places = " ".join(filter(None, [answer["out"], answer["vintage"]]))
-    rows, missing = answer["rows"], answer["missing"]
-    lines = [
-        told(
-            f"{answer['source']}：{rows} 行，缺 {len(missing)} 个序列 {places}",
-            f"{answer['source']}: {rows} rows, {len(missing)} series missing {places}",
-        ).rstrip()
+    missing = answer["missing"]
+    came = say(
+        "cli.fetch.came",
+        source=answer["source"],
+        rows=answer["rows"],
+        missing=len(missing),
+        places=places,
+    )
+    lines: list[object] = [str(came).rstrip()]
+    lines += [
+        say("cli.fetch.lacking", series=one["series"], why=one["reason"])
+        for one in missing[:_MOST_REASONS]
     ]
-    for one in missing[:_MOST_REASONS]:
-        series, why = one["series"], one["reason"]
-        lines.append(told(f"缺 {series}：{why}", f"missing {series}: {why}"))
     if len(missing) > _MOST_REASONS:
         lines.append(f"… {len(missing) - _MOST_REASONS}")
-    for clause in answer["unread"]:  # all of them: each may be a figure that was overlooked
-        said, why = clause["words"], clause["reason"]
-        lines.append(told(f"未采用“{said}”：{why}", f"not taken “{said}”: {why}"))
-    for month in answer["month_on_month"]:
-        growth = f"{month['month_on_month_pct']:.10g}"
-        when = month["month"]
-        lines.append(told(f"{when} 环比 {growth}%", f"{when} on the month before: {growth} %"))
+    lines += [  # all of them: each may be a figure that was overlooked
+        say("cli.fetch.unread", words=one["words"], why=one["reason"]) for one in answer["unread"]
+    ]
+    lines += [
+        say("cli.fetch.on_month_before", month=one["month"], growth=one["month_on_month_pct"])
+        for one in answer["month_on_month"]
+    ]
     for note in answer["scope"]:
-        said = note["words"]
-        candidate = told("（可能的口径变动，见 data/breaks.csv）", " (may be a break of scope)")
-        lines.append(
-            told(f"口径：{said}", f"scope: {said}") + (candidate if note["may_break"] else "")
-        )
-    typer.echo("\n".join(lines), err=True)
+        candidate = say("cli.fetch.may_break") if note["may_break"] else NOTHING
+        lines.append(say("cli.fetch.scope", words=note["words"], candidate=candidate))
+    typer.echo("\n".join(map(str, lines)), err=True)
 
 
 def fetch_answer(

@@ -17,6 +17,7 @@ from faiwatch.cli.options import (
     print_as,
 )
 from faiwatch.core.errors import DataMissingError, nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, percent, user_language
 from faiwatch.data.measures import label, measure
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
@@ -53,9 +54,6 @@ class FlagsAnswer(TypedDict):
     flags: list[FlagRow]
     runs: list[Spell]
     is_made_up: NotRequired[bool]  # only there when the figures are made up
-
-
-HELP = Text("负增长标记与连续负增长", "Print flags and negative spells.")
 
 
 def flags(
@@ -171,9 +169,7 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
     raise DataMissingError(
         what,
         where=where,
-        todo=Text(
-            "在 ytd_yoy_pct 列补充公布的增速", "add the published growth rate in column ytd_yoy_pct"
-        ),
+        todo=say("cli.flags.add_growth"),
     )
 
 

@@ -21,6 +21,7 @@ from faiwatch.cli.options import (
     print_table,
 )
 from faiwatch.core.errors import nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import NOTHING, Language, Text, band, user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST, MODEL_ENSEMBLE
 from faiwatch.data.regions import NATION
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 _NOTEBOOK = "04_forecast"  # whose parameters these are
 _LONGEST = 24
-_GUESS = Text(
-    "数据太少，用随机游走，区间与概率仅供参考。",
-    "Too few observations for a model: a random walk with rough intervals and probabilities.",
-)
 
 OriginOption = Annotated[str, parameter(_NOTEBOOK, "as_of")]
 HorizonOption = Annotated[
@@ -44,7 +41,7 @@ HorizonOption = Annotated[
     parameter(
         _NOTEBOOK,
         "horizon",
-        allowed=Text(f"1 到 {_LONGEST} 的整数", f"a whole number from 1 to {_LONGEST}"),
+        allowed=say("cli.forecast.horizon", longest=_LONGEST),
         min=1,
         max=_LONGEST,
     ),
@@ -78,9 +75,6 @@ class ForecastAnswer(TypedDict):
     baseline: dict[str, str | None]  # the best simple method there; null = cannot be judged
     baseline_error: dict[str, float | None]  # its mean past error, percentage points
     is_made_up: NotRequired[bool]  # only there when the figures are made up
-
-
-HELP = Text("预测一个序列", "Forecast one series.")
 
 
 def forecast(  # noqa: PLR0913  options, not arguments
@@ -220,11 +214,8 @@ def ahead_table(ahead: Forecast, *, lang: Language) -> Table:
     is_guess = (ahead.rows["model"] == RANDOM_WALK).any()
     return Table(
         frame,
-        Text(
-            f"{region.zh} {indicator}：{basis.zh}预测{mark.zh}",
-            f"{region.en} {indicator}: {basis.en}, forecast{mark.en}",
-        ),
+        say("cli.forecast.title", region=region, indicator=indicator, basis=basis, mark=mark),
         FORECAST_COLUMNS,
         lang,
-        _GUESS if is_guess else no_chance_beyond(calendar),
+        say("cli.forecast.guess") if is_guess else no_chance_beyond(calendar),
     )

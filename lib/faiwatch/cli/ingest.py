@@ -32,7 +32,8 @@ from faiwatch.cli.options import (
     told,
 )
 from faiwatch.core.errors import FaiwatchError, refused
-from faiwatch.core.text import Text, harmless, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import NOTHING, Text, harmless, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 
 if TYPE_CHECKING:
@@ -49,100 +50,34 @@ _ROWS_SHOWN = 24
 _LATER, _END = "s", "q"
 _MOST_QUESTIONS = 6  # on a terminal, so that with the rest it has ten lines at most
 
-FileArgument = Annotated[Path, argument("表格文件或文件夹", "workbook, CSV, or a folder of them")]
-RegionAnswer = Annotated[str | None, option("地区代码", "region code")]
-IndicatorAnswer = Annotated[str | None, option("指标", "indicator")]
-YearAnswer = Annotated[
-    int | None,
-    option("文件未写的年份", "year, where the file does not state it", min=1950, max=2099),
-]
-UnitAnswer = Annotated[str | None, option("投资额的单位，如 万元", "unit of values, such as 万元")]
-ScaleAnswer = Annotated[
-    Literal["percent", "fraction"] | None,
-    option(
-        "增速、比例：5.2（percent）或 0.052（fraction）",
-        "growth and shares: 5.2 (percent) or 0.052 (fraction)",
-    ),
-]
-SheetAnswer = Annotated[
-    list[str] | None, option("只读这些工作表", "read these sheets only", "--sheet")
-]
-MapAnswer = Annotated[
-    list[str] | None, option("标签的含义，标签=含义", "meaning of a label, LABEL=MEANING", "--map")
-]
-UnreadableAnswer = Annotated[
-    Literal["ask", "missing"] | None,
-    option("读不懂的单元格：询问或视为缺失", "unreadable cells: ask, or treat as missing"),
-]
-HeadersOption = Annotated[
-    Path | None, option("自己的同义词表 label,means", "own synonym table with label,means")
-]
-HistoryOption = Annotated[
-    str,
-    option(
-        "与哪些已有数据核对量级和增速，或 none",
-        "known figures to compare sizes and growth with, or none",
-    ),
-]
+FileArgument = Annotated[Path, argument(say("cli.ingest.file"))]
+RegionAnswer = Annotated[str | None, option(say("cli.ingest.region"))]
+IndicatorAnswer = Annotated[str | None, option(say("cli.ingest.indicator"))]
+YearAnswer = Annotated[int | None, option(say("cli.ingest.year"), min=1950, max=2099)]
+UnitAnswer = Annotated[str | None, option(say("cli.ingest.unit"))]
+ScaleAnswer = Annotated[Literal["percent", "fraction"] | None, option(say("cli.ingest.scale"))]
+SheetAnswer = Annotated[list[str] | None, option(say("cli.ingest.sheet"), "--sheet")]
+MapAnswer = Annotated[list[str] | None, option(say("cli.ingest.map"), "--map")]
+UnreadableAnswer = Annotated[Literal["ask", "missing"] | None, option(say("cli.ingest.unreadable"))]
+HeadersOption = Annotated[Path | None, option(say("cli.ingest.headers"))]
+HistoryOption = Annotated[str, option(say("cli.ingest.history"))]
 SubjectAnswer = Annotated[
     bool | None,
     option(
-        "文件写明的是别的指标，实为投资",
-        "it is investment, though the file names another subject",
+        say("cli.ingest.subject"),
         "--subject-is-investment/",  # there is no option that says the contrary
     ),
 ]
-TakeAnswer = Annotated[
-    list[str] | None,
-    option(
-        "年度、季度、当月数字和日期怎样读：annual=ytd，quarterly=ytd|cumulate，"
-        "monthly=cumulate，dates=release|month，commas=decimal|thousands，"
-        "triangles=minus|plus；或 =skip",
-        "how to take figures of years, quarters and months, and days: annual=ytd, "
-        "quarterly=ytd|cumulate, monthly=cumulate, dates=release|month, "
-        "commas=decimal|thousands, triangles=minus|plus; or =skip",
-        "--take",
-    ),
-]
-KindOption = Annotated[
-    Literal["fai", "ledger"] | None,
-    option(
-        "投资数据或项目台账", "figures or a project ledger; by default recognised by the headers"
-    ),
-]
-AsOfAnswer = Annotated[
-    str | None,
-    option(
-        "台账未写的月份，如 2026-08", "month, where the ledger does not state it, such as 2026-08"
-    ),
-]
+TakeAnswer = Annotated[list[str] | None, option(say("cli.ingest.take"), "--take")]
+KindOption = Annotated[Literal["fai", "ledger"] | None, option(say("cli.ingest.kind"))]
+AsOfAnswer = Annotated[str | None, option(say("cli.ingest.as_of"))]
 DuplicatesAnswer = Annotated[
-    Literal["ask", "first", "last", "keep"] | None,
-    option(
-        "台账中同一项的不同内容：取哪一行", "duplicate rows with different content: which to take"
-    ),
+    Literal["ask", "first", "last", "keep"] | None, option(say("cli.ingest.duplicates"))
 ]
-WriteAnswersOption = Annotated[
-    bool,
-    option(
-        "把待回答的问题和建议写入回答文件：--answers 所指，或数据仓、工作簿旁的 answers.toml",
-        "write the open questions with proposals into the file that --answers names, or "
-        "answers.toml in the store or beside the workbook",
-        "--write-answers",
-    ),
-]
-AskOption = Annotated[
-    bool, option("在终端里逐个提问", "ask the questions one by one, here", "--ask")
-]
-OutOption = Annotated[
-    Path | None, option("写成 CSV；台账写入文件夹", "write as CSV; a ledger goes into a folder")
-]
-ReportOption = Annotated[
-    Path | None, option("读取报告 .xlsx 或 .html", "reading report, .xlsx or .html")
-]
-
-
-HELP = Text("读取任意版式的表格文件", "Read a workbook or CSV of any shape.")
+WriteAnswersOption = Annotated[bool, option(say("cli.ingest.write_answers"), "--write-answers")]
+AskOption = Annotated[bool, option(say("cli.ingest.ask"), "--ask")]
+OutOption = Annotated[Path | None, option(say("cli.ingest.out"))]
+ReportOption = Annotated[Path | None, option(say("cli.ingest.report"))]
 
 
 def ingest(  # noqa: PLR0913  options, not arguments
@@ -261,10 +196,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     kept = ""
     if wanted.root is not None:
         if isinstance(read, Mapping):
-            figures = Text(
-                "投资数据；台账请用 --out 文件夹", "figures; a ledger goes to --out FOLDER"
-            )
-            raise refused("data", wanted.root, figures)
+            raise refused("data", wanted.root, say("cli.ingest.only_figures"))
         now, name = datetime.datetime.now(datetime.UTC), wanted.file.name
         got = Ingest(name, wanted.file.read_bytes(), wanted.source, now, wanted.issued)
         # the name alone: where a file lies on this machine is nobody's business
@@ -277,13 +209,11 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     table = reading_tables(reading, lang=lang)[1]
     rows, words = len(table.frame), table.note
     if rows > _ROWS_SHOWN:
-        words = Text(
-            f"最后 {_ROWS_SHOWN} 行，共 {rows} 行", f"the last {_ROWS_SHOWN} of {rows} rows"
-        )
+        words = say("cli.ingest.last_rows", shown=_ROWS_SHOWN, rows=rows)
     shown = replace(table, frame=table.frame.tail(_ROWS_SHOWN), note=words)
     print_table(shown)
     if kept:
-        typer.echo(told(f"已入库 {kept}", f"kept as {kept}"))
+        typer.echo(say("cli.ingest.kept", id=kept))
 
 
 def question_lines(asked: Sequence[Asked], command: Sequence[str]) -> list[str]:
@@ -296,23 +226,11 @@ def question_lines(asked: Sequence[Asked], command: Sequence[str]) -> list[str]:
     lang = user_language()
     lines = [f"{at}. {one.line(lang)}" for at, one in enumerate(asked[:_MOST_QUESTIONS], 1)]
     if more := len(asked) - len(lines):
-        lines.append(
-            told(
-                f"…… 另有 {more} 个问题：见 --report 报告.html",
-                f"… and {more} more: see --report report.html",
-            )
-        )
+        lines.append(str(say("cli.ingest.more", more=more)))
     again = [one for one in command if one not in {"--ask", "--write-answers"}]
     if line := pasted(["faiwatch", *again], asked):
         lines.append(f"{Text('采用全部建议：', 'All proposals: ').in_language(lang)}{line}")
-    lines.append(
-        told(
-            "--ask 逐个回答；--write-answers 写成可修改、每月沿用的回答文件",
-            "--ask goes through them; --write-answers writes a file of answers, used again each "
-            "month",
-        )
-    )
-    return lines
+    return [*lines, str(say("cli.ingest.ways"))]
 
 
 def asked_on_terminal(
@@ -360,13 +278,7 @@ def written_answers(reading: Reading | LedgerReading, now: Said, *, place: Path)
     for one in asked_of(reading):
         entries += one.entries(user_language())
     write_answers(place, entries, heading=heading(user_language()))
-    typer.echo(
-        told(
-            f"已写入 {place}：去掉要采用的行首的 #，再次运行即可",
-            f"written to {place}: take off the # before each line that is right, and run again",
-        ),
-        err=True,
-    )
+    typer.echo(say("cli.ingest.written_open", place=place), err=True)
 
 
 class _Ended(Exception):
@@ -383,7 +295,7 @@ def _answer(one: Asked, left: int) -> Choice | None:
         f"\n[{left}] {where}  {one.first.text.in_language(lang)}{one.count.in_language(lang)}"
     )
     if one.first.got:
-        typer.echo(told(f"    内容：{one.first.got}", f"    there: {one.first.got}"))
+        typer.echo(f"    {say('cli.ingest.there', got=one.first.got)}")
     if seen := one.seen.in_language(lang):
         typer.echo(f"    {seen}")
     if not one.first.flag:
@@ -392,10 +304,8 @@ def _answer(one: Asked, left: int) -> Choice | None:
     for at, choice in enumerate(one.choices, 1):
         mark = told("（建议）", " (proposed)") if choice == one.proposed else ""
         typer.echo(f"    {at}  {choice.words.in_language(lang)}{mark}  {choice.flag}")
-    hint = one.hint.in_language(lang)
-    free = told(f"，或写出回答，如 {hint}", f", or your own words, such as {hint}")
-    ask = told("编号", "number") + (free if one.is_free else "")
-    ask += told(f"；{_LATER} 以后再说，{_END} 结束", f"; {_LATER} later, {_END} end")
+    free = say("cli.ingest.own_words", hint=one.hint) if one.is_free else NOTHING
+    ask = say("cli.ingest.number", free=free, later=_LATER, end=_END)
     while True:
         words = typer.prompt(f"    {ask}", default="1" if one.proposed is not None else None)
         words = str(words).strip()
@@ -429,17 +339,14 @@ def _offer(given: list[tuple[str, str]], place: Path) -> None:
     kept = [Entry(*pair, is_set=True) for pair in given if pair[0] not in NOT_KEPT]
     if not kept:
         return
-    ask = told(
-        f"把这些回答存入 {place}，下次沿用？", f"Keep these answers in {place} for next time?"
-    )
     try:
-        if not typer.confirm(ask, default=True):
+        if not typer.confirm(str(say("cli.ingest.keep_answers", place=place)), default=True):
             return
     except (typer.Abort, EOFError):
         typer.echo("")
         return
     write_answers(place, kept, heading=heading(user_language()))
-    typer.echo(told(f"已写入 {place}", f"written to {place}"))
+    typer.echo(say("cli.ingest.written", place=place))
 
 
 def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> None:

@@ -10,19 +10,13 @@ from typing import Annotated, Literal, TypedDict, cast
 import typer
 
 from faiwatch.cli.options import JsonOption, LangOption, argument, option, print_json, told
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text
 
-FolderArgument = Annotated[
-    Path, argument("新文件夹，或已有的工作目录", "a new folder, or a workspace")
-]
-DiffOption = Annotated[
-    bool, option("列出改动过的文件与软件自带的差异", "show how changed files differ", "--diff")
-]
+FolderArgument = Annotated[Path, argument(say("cli.init.folder"))]
+DiffOption = Annotated[bool, option(say("cli.init.diff"), "--diff")]
 
-HELP = Text(
-    "建立本单位的工作目录；再次运行则更新未改动的文件",
-    "Lay out a workspace for an office; again: update what it did not change.",
-)
+
 _CHANGES = {
     "added": Text("新增", "new"),
     "updated": Text("已更新", "updated"),

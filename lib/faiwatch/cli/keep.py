@@ -17,16 +17,10 @@ from faiwatch.cli.options import (
     issue_day,
     print_json,
     store_address,
-    told,
 )
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 
-FileArgument = Annotated[Path, argument("CSV 文件", "CSV file")]
-
-
-HELP = Text(
-    "把一个 CSV 存入数据仓，按发布日期留存", "Keep a CSV file in a store, by its issue date."
-)
+FileArgument = Annotated[Path, argument(say("cli.keep.file"))]
 
 
 def keep(
@@ -48,9 +42,4 @@ def keep(
     if as_json:
         print_json(kept.model_dump(mode="json"))
         return
-    typer.echo(
-        told(
-            f"已入库 {kept.id}：{kept.rows} 行，{kept.issued} 发布",
-            f"kept {kept.id}: {kept.rows} rows, issued {kept.issued}",
-        )
-    )
+    typer.echo(say("cli.keep.kept", id=kept.id, rows=kept.rows, issued=kept.issued))

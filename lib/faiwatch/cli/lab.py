@@ -15,19 +15,15 @@ from faiwatch.cli.options import option
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.extras import extra
 from faiwatch.core.paths import WORKSPACE
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 from faiwatch.run.workspace import read_lock
 
 START, CONFIG = "start.ipynb", "JUPYTER_CONFIG_PATH"
 # it does not ask, before anything is seen, whether to fetch news from outside
 _DEFAULTS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
-PortOption = Annotated[int, option("端口", "port", min=1, max=65_535)]
-BrowserOption = Annotated[bool, option("打开浏览器", "open a browser", "--browser/--no-browser")]
-
-HELP = Text(
-    "打开 JupyterLab，点选完成全过程，不用写代码",
-    "Open JupyterLab to do the whole round by clicking, without code.",
-)
+PortOption = Annotated[int, option(say("cli.lab.port"), min=1, max=65_535)]
+BrowserOption = Annotated[bool, option(say("cli.lab.browser"), "--browser/--no-browser")]
 
 
 def lab(port: PortOption = 8888, browser: BrowserOption = True) -> int:

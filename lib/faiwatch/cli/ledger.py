@@ -26,42 +26,29 @@ from faiwatch.cli.options import (
     verb,
 )
 from faiwatch.core.errors import refused
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import DEMO, LATEST, MONTH, NONE, NUMBER, PREVIOUS
 from faiwatch.data.regions import DEMO_DISTRICT
 from faiwatch.page.ledger_parameter_types import Profile
 
 _NOTEBOOK = "06_projects"  # whose parameters these are
-FileArgument = Annotated[
-    str, argument("demo、工作簿、CSV 或文件夹", "demo, a workbook, a CSV, or a folder")
-]
-LaterOption = Annotated[str, option("后一个月：latest 或 YYYY-MM", "later: latest or YYYY-MM")]
-AgainstOption = Annotated[
-    str, option("前一个月：previous 或 YYYY-MM", "earlier: previous or YYYY-MM")
-]
+FileArgument = Annotated[str, argument(say("cli.ledger.file"))]
+LaterOption = Annotated[str, option(say("cli.ledger.later"))]
+AgainstOption = Annotated[str, option(say("cli.ledger.against"))]
 
-OutOption = Annotated[Path, option("输出文件 .xlsx", "workbook to write, .xlsx")]
+OutOption = Annotated[Path, option(say("cli.ledger.out"))]
 RulesOption = Annotated[str, parameter(_NOTEBOOK, "rules")]
 ProfileOption = Annotated[Profile, parameter(_NOTEBOOK, "profile")]
 FiguresRegionOption = Annotated[str | None, parameter(_NOTEBOOK, "region")]
 FiguresOption = Annotated[str | None, parameter(_NOTEBOOK, "data")]
 CityAverageOption = Annotated[str, parameter(_NOTEBOOK, "city_average_pct")]
 
-RegisterOutOption = Annotated[
-    Path | None, option("写入工作簿 .xlsx，或文件夹（CSV）", "workbook .xlsx, or a folder for CSV")
-]
-AgendaOption = Annotated[Path | None, option("会议议程 .docx", "agenda to write, .docx")]
-MinutesOption = Annotated[
-    Path | None,
-    option("会议纪要填报表 .xlsx，填好可读回", "form for the minutes, .xlsx; read back"),
-]
-SinceOption = Annotated[
-    str | None, option("上次会议日期 YYYY-MM-DD", "day of the last meeting, YYYY-MM-DD")
-]
-UntilOption = Annotated[
-    str | None,
-    option("本次会议日期，默认台账月末", "day of this meeting; the end of the ledger's month"),
-]
+RegisterOutOption = Annotated[Path | None, option(say("cli.ledger.register_out"))]
+AgendaOption = Annotated[Path | None, option(say("cli.ledger.agenda"))]
+MinutesOption = Annotated[Path | None, option(say("cli.ledger.minutes"))]
+SinceOption = Annotated[str | None, option(say("cli.ledger.since"))]
+UntilOption = Annotated[str | None, option(say("cli.ledger.until"))]
 
 ledger = typer.Typer(no_args_is_help=True)
 helped(ledger.info, Text("项目台账", "The project ledger."))
@@ -134,10 +121,7 @@ def export(  # noqa: PLR0913  options, not arguments
     if file == DEMO and region is None:
         region, data = DEMO_DISTRICT, DEMO
     if data is not None and (file == DEMO) != (data == DEMO):
-        own = Text(
-            "演示台账与演示数据同用", "the made-up ledger with data=demo, your own with your own"
-        )
-        raise refused("data", data, own)
+        raise refused("data", data, say("cli.ledger.together"))
 
     from faiwatch.core.files import atomic_write_bytes
     from faiwatch.ledger.export.export import export_bytes, ledger_export
@@ -200,7 +184,7 @@ def agenda(
         if day is not None and not _is_day(day):
             raise refused(name, day, Text("日期 YYYY-MM-DD", "a day, YYYY-MM-DD"))
     if since is not None and until is not None and since >= until:
-        raise refused("since", since, Text(f"早于 {until}", f"before {until}"))
+        raise refused("since", since, say("cli.ledger.before", until=until))
     if out is None and minutes is None:
         raise refused("out", "", Text("--out 或 --minutes", "--out or --minutes"))
 
@@ -230,10 +214,8 @@ def _is_day(word: str) -> bool:
 
 def _check(name: str, value: str, word: str) -> None:
     if value != word and not re.fullmatch(MONTH, value):
-        raise refused(name, value, Text(f"{word} 或 YYYY-MM", f"{word} or YYYY-MM"))
+        raise refused(name, value, say("cli.ledger.or_month", word=word))
 
 
-verb(ledger, diff, Text("比较两个月的台账", "Compare two monthly sheets."))
-verb(ledger, export, Text("台账判定结果导出为 Excel", "Export a judged ledger to a workbook."))
-verb(ledger, register, Text("工作台账：未办结、议定、督导、储备等", "The register of work."))
-verb(ledger, agenda, Text("会议议程和纪要填报表", "An agenda, and a form for the minutes."))
+for _verb in (diff, export, register, agenda):
+    verb(ledger, _verb, texts_of("cli.words_ledger_verbs")[_verb.__name__])

@@ -8,12 +8,9 @@ from typing import Annotated
 import typer
 
 from faiwatch.cli.options import AddressOption, RunArgument, SiteOption, option
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 
-OutOption = Annotated[Path, option("邮件文件 .eml", "email file, .eml")]
-
-
-HELP = Text("把一次运行的页面制成邮件", "Write the page of a run as an email.")
+OutOption = Annotated[Path, option(say("cli.mail.out"))]
 
 
 def mail(

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar, cast, get_args
 
 import typer
 from typer.models import ArgumentInfo, OptionInfo
 
 from faiwatch.core.errors import refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Language, Text, user_language
 from faiwatch.data.parameter_types import ANSWERS, OURS, data_root
 from faiwatch.data.regions import region_named
@@ -80,16 +81,14 @@ def language_of(words: Sequence[str]) -> Language:
     return named
 
 
-def option(zh: str, en: str, *names: str, **settings: Any) -> OptionInfo:  # noqa: ANN401  typer's
-    """Return an option with its help in both languages; name it in a module, not in a signature."""
-    made: OptionInfo = typer.Option(*names, **settings)
-    return helped(made, Text(zh, en))
+def option(words: Text, *names: str, **settings: Any) -> OptionInfo:  # noqa: ANN401  typer's own
+    """Return an option with its help; name it in a module, not in a signature."""
+    return helped(cast("OptionInfo", typer.Option(*names, **settings)), words)
 
 
-def argument(zh: str, en: str, **settings: Any) -> ArgumentInfo:  # noqa: ANN401  typer's own
-    """Return an argument with its help in both languages."""
-    made: ArgumentInfo = typer.Argument(**settings)
-    return helped(made, Text(zh, en))
+def argument(words: Text, **settings: Any) -> ArgumentInfo:  # noqa: ANN401  typer's own
+    """Return an argument with its help."""
+    return helped(cast("ArgumentInfo", typer.Argument(**settings)), words)
 
 
 def parameter(
@@ -104,9 +103,8 @@ def parameter(
     `allowed` replaces the allowed values where a verb takes others than the notebook.
     """
     row = next(row for row in describe_parameters(notebook) if row.name == name)
-    values = allowed or row.allowed
-    zh, en = f"{row.meaning.zh}：{values.zh}", f"{row.meaning.en}: {values.en}"
-    return option(zh, en, *names, **settings)
+    words = say("cli.options.of_notebook", meaning=row.meaning, values=allowed or row.allowed)
+    return option(words, *names, **settings)
 
 
 def _speak(lang: str | None) -> str | None:
@@ -117,7 +115,7 @@ def _speak(lang: str | None) -> str | None:
 
 
 LangOption = Annotated[
-    Language | None, option("语言", "language", "--lang", is_eager=True, callback=_speak)
+    Language | None, option(say("cli.options.lang"), "--lang", is_eager=True, callback=_speak)
 ]
 
 
@@ -156,83 +154,36 @@ def _answer_by(answers: Path | None) -> Path | None:
     return answers
 
 
-_ANSWERS = (
-    "回答文件 answers.toml：工作簿未写明的内容",
-    "file of answers (answers.toml): what workbooks leave open",
-    "--answers",
-)
+_ANSWERS = (say("cli.options.answers"), "--answers")
 AnswersOption = Annotated[Path | None, option(*_ANSWERS)]
 KernelAnswersOption = Annotated[Path | None, option(*_ANSWERS, callback=_answer_by)]
-JsonOption = Annotated[bool, option("输出 JSON", "print JSON", "--json")]
+JsonOption = Annotated[bool, option(say("cli.options.json"), "--json")]
 Format = Literal["table", "json", "csv", "sdmx-csv", "parquet"]
-FormatOption = Annotated[
-    Format,
-    option(
-        "输出格式；--json 即 --format json", "what to print; --json is --format json", "--format"
-    ),
-]
-OutputOption = Annotated[
-    Path | None,
-    option("把 --format 的结果写入文件", "write what --format asks for into a file", "--out"),
-]
+FormatOption = Annotated[Format, option(say("cli.options.format"), "--format")]
+OutputOption = Annotated[Path | None, option(say("cli.options.output"), "--out")]
 RegionOption = Annotated[str, parameter("02_monitor", "region")]
 IndicatorOption = Annotated[str, parameter("03_trend", "indicator")]
 AsOfOption = Annotated[str, parameter("02_monitor", "as_of")]
 DataOption = Annotated[str, parameter("02_monitor", "data")]
-STORE = Text(
-    "数据仓：文件夹或 s3://桶/前缀（不得有 ..、~ 或密码）",
-    "a store of vintages: a folder or s3://bucket/prefix (no .., ~ or password in it)",
-)
-StoreOption = Annotated[str, option(STORE.zh, STORE.en, "--data")]
-KeepInOption = Annotated[str | None, option(f"存入{STORE.zh}", f"keep it in {STORE.en}", "--data")]
-IssuedOption = Annotated[
-    str | None,
-    option(
-        "发布日期 YYYY-MM-DD；各行 issued 列已写明时可省略",
-        "issue date YYYY-MM-DD; not needed where the column issued is filled in every row",
-    ),
-]
-SiteOption = Annotated[Path, option("站点文件夹", "site folder", "--site")]
-SiteArgument = Annotated[Path, argument("站点文件夹", "site folder")]
+STORE = say("cli.options.store")
+StoreOption = Annotated[str, option(STORE, "--data")]
+KeepInOption = Annotated[str | None, option(say("cli.options.keep_in", store=STORE), "--data")]
+IssuedOption = Annotated[str | None, option(say("cli.options.issued"))]
+SiteOption = Annotated[Path, option(say("cli.options.site"), "--site")]
+SiteArgument = Annotated[Path, argument(say("cli.options.site"))]
 ParameterOption = Annotated[
-    list[str] | None, option("参数，名称=值", "parameter, name=value", "-p", "--parameter")
+    list[str] | None, option(say("cli.options.parameter"), "-p", "--parameter")
 ]
 ParametersFileOption = Annotated[
-    Path | None,
-    option(
-        "参数文件（JSON），-p 优先",
-        "file of parameters (JSON); -p wins over it",
-        "-f",
-        "--parameters",
-    ),
+    Path | None, option(say("cli.options.parameters_file"), "-f", "--parameters")
 ]
-WorkersOption = Annotated[
-    int | None,
-    option(
-        "同时运行几个，默认为核数加一",
-        "number of parallel runs, default: one more than cores",
-        min=1,
-    ),
-]
-DeadlineOption = Annotated[
-    float, option("每次运行的时限（秒）", "time limit for a run, in seconds", min=1)
-]
-CellTimeoutOption = Annotated[
-    float, option("每个单元格的时限（秒）", "time limit for a cell, in seconds", min=1)
-]
-AddressOption = Annotated[
-    str, option("站点网址，用于链接", "public address of the site, for links")
-]
-SourceOption = Annotated[str, option("来源代号", "source id")]
-NotebookArgument = Annotated[str, argument("笔记本，如 02_monitor", "notebook, such as 02_monitor")]
-RunArgument = Annotated[
-    str,
-    argument(
-        "运行的文件夹或编号（开头即可）",
-        "folder or id of a run, or the beginning of an id",
-        metavar="RUN",
-    ),
-]
+WorkersOption = Annotated[int | None, option(say("cli.options.workers"), min=1)]
+DeadlineOption = Annotated[float, option(say("cli.options.deadline"), min=1)]
+CellTimeoutOption = Annotated[float, option(say("cli.options.cell_timeout"), min=1)]
+AddressOption = Annotated[str, option(say("cli.options.address"))]
+SourceOption = Annotated[str, option(say("cli.options.source"))]
+NotebookArgument = Annotated[str, argument(say("cli.options.notebook"))]
+RunArgument = Annotated[str, argument(say("cli.options.run"), metavar="RUN")]
 
 
 def store_address(data: str) -> str:
@@ -262,8 +213,7 @@ def issue_day(issued: str | None) -> datetime.date | None:
     # it is tomorrow elsewhere already
     last = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
     if day is not None and day > last:
-        allowed = Text(f"不晚于 {last} 的日期", f"a day up to {last}")
-        raise refused("issued", issued, allowed)
+        raise refused("issued", issued, say("cli.options.day_up_to", last=last))
     return day
 
 
@@ -278,7 +228,7 @@ def say_files(files: Sequence[Path], *, err: bool) -> None:
     """Say in one line which files of answers are used, if any."""
     if files:
         names = ", ".join(map(str, files))
-        typer.echo(told(f"使用已存的回答：{names}", f"using the answers in {names}"), err=err)
+        typer.echo(say("cli.options.using_answers", names=names), err=err)
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

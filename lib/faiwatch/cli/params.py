@@ -7,11 +7,9 @@ import dataclasses
 from rich.console import Console
 
 from faiwatch.cli.options import JsonOption, NotebookArgument, print_json
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.text import user_language
 from faiwatch.data.measures import measure
 from faiwatch.page.parameters import describe_parameters
-
-HELP = Text("列出一个笔记本的参数", "List the parameters of a notebook.")
 
 
 def params(notebook: NotebookArgument, as_json: JsonOption = False) -> None:

@@ -8,19 +8,14 @@ from typing import Annotated, TypedDict
 
 import typer
 
-from faiwatch.cli.options import JsonOption, SiteOption, option, print_json, told
+from faiwatch.cli.options import JsonOption, SiteOption, option, print_json
 from faiwatch.core.errors import refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 
 _KEEP = re.compile(r"([1-9]\d{0,3})m")
-KeepOption = Annotated[str, option("保留最近几个月的运行，如 24m", "months to keep, such as 24m")]
-DryRunOption = Annotated[bool, option("只列出，不删除", "list only, remove nothing", "--dry-run")]
-
-
-HELP = Text(
-    "清理页面不再引用的旧运行，以及被强行终止的运行留下的文件夹",
-    "Remove old runs that no page uses, and the unfinished folders of killed runs.",
-)
+KeepOption = Annotated[str, option(say("cli.prune.keep"))]
+DryRunOption = Annotated[bool, option(say("cli.prune.dry_run"), "--dry-run")]
 
 
 class PruneAnswer(TypedDict):
@@ -68,9 +63,6 @@ def prune(
         }
         print_json(answer)
         return
-    done = Text("将删除" if dry_run else "已删除", "to remove" if dry_run else "removed")
-    counts = told(
-        f"{done.zh} {len(names)} 次运行、{len(left)} 个未完成文件夹，{freed / 1e6:.1f} MB",
-        f"{done.en}: {len(names)} runs, {len(left)} unfinished, {freed / 1e6:.1f} MB",
-    )
-    typer.echo("\n".join([*names, *left, counts]))
+    done = Text("将删除", "to remove") if dry_run else Text("已删除", "removed")
+    counts = say("cli.prune.counts", done=done, runs=len(names), left=len(left), mb=freed / 1e6)
+    typer.echo("\n".join([*names, *left, str(counts)]))

@@ -8,28 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from faiwatch.cli.options import JsonOption, SiteOption, option, print_json, told
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 
 if TYPE_CHECKING:
     from faiwatch.run.publish import PublishAnswer
 
-ToOption = Annotated[
-    Path, option("共享文件夹，再次发布时整体更新", "folder of the copy, replaced each time", "--to")
-]
+ToOption = Annotated[Path, option(say("cli.publish.to"), "--to")]
 EditionOption = Annotated[
-    Literal["public", "internal", "confidential"],
-    option(
-        "读者范围：public 不含指名项目的页面，internal 含，confidential 为全部页面",
-        "for whom: public leaves out pages that name projects, internal has them, "
-        "confidential has every page",
-    ),
+    Literal["public", "internal", "confidential"], option(say("cli.publish.edition"))
 ]
-DryRunOption = Annotated[bool, option("只检查，不写入", "check only, write nothing", "--dry-run")]
-
-HELP = Text(
-    "把可供阅读的页面及其链接的文件复制到共享文件夹，并逐个检查",
-    "Copy the pages that may be read, and the files they link to, into a folder to share.",
-)
+DryRunOption = Annotated[bool, option(say("cli.publish.dry_run"), "--dry-run")]
 
 
 def publish(

@@ -17,22 +17,13 @@ from faiwatch.cli.options import (
     WorkersOption,
     option,
     store_address,
-    told,
 )
 from faiwatch.cli.run import BundleOption, finish
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import user_language
 from faiwatch.data.parameter_types import EMBEDDED, OVER_EMBEDDED
 
-StoreOverOption = Annotated[
-    str | None,
-    option(
-        "叠加于内置官方数据之上的数据仓（fetch 存入处）",
-        "store whose figures lie over the embedded official ones (where fetch keeps them)",
-        "--data",
-    ),
-]
-
-HELP = Text("生成整个站点", "Build the whole site.")
+StoreOverOption = Annotated[str | None, option(say("cli.report.store_over"), "--data")]
 
 
 def report(
@@ -61,10 +52,5 @@ def report(
         records = build(report_plan(official), options, progress, OnThisMachine(warm=True))
     if not as_json and worst_exit_code(records) == 0:
         command = f"faiwatch publish --site {shlex.quote(str(site))} --to"
-        typer.echo(
-            told(
-                f"站点文件夹含运行记录，不宜直接共享；可共享的副本：{command} 文件夹",
-                f"The site holds the records of its runs; a copy to share: {command} FOLDER",
-            )
-        )
+        typer.echo(say("cli.report.to_share", command=command))
     return finish(records, site, as_json=as_json)

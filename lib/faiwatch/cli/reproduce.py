@@ -6,12 +6,8 @@ from pathlib import Path
 
 from faiwatch.cli.diff import show_runs
 from faiwatch.cli.options import JsonOption, RunArgument, SiteOption
-from faiwatch.core.text import Text
 
 _DIFFERS = 11  # the findings cannot be had again from the data and the code that are here
-
-
-HELP = Text("重新运行一次并比较结论", "Repeat a run and compare its findings.")
 
 
 def reproduce(

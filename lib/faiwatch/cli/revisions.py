@@ -19,12 +19,15 @@ from faiwatch.cli.options import (
     print_as,
     print_table,
 )
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import user_language
 from faiwatch.data.parameter_types import EMBEDDED, LATEST
 from faiwatch.data.regions import NATION
 from faiwatch.run.request import check_request
 
-FigureOption = Annotated[Literal["ytd_yoy_pct", "ytd_value_100m"], option("哪个数", "which figure")]
+FigureOption = Annotated[
+    Literal["ytd_yoy_pct", "ytd_value_100m"], option(say("cli.revisions.figure"))
+]
 
 
 class RevisionsAnswer(TypedDict):
@@ -36,9 +39,6 @@ class RevisionsAnswer(TypedDict):
     as_of: str
     triangle: list[Row]
     statistics: list[Row]
-
-
-HELP = Text("修订三角与修订统计", "Revision triangle and statistics of one series.")
 
 
 def revisions(  # noqa: PLR0913  options, not arguments

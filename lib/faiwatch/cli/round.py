@@ -14,7 +14,7 @@ import typer
 
 from faiwatch.cli.options import SiteArgument, argument, told
 from faiwatch.core.errors import DataMissingError
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import say
 from faiwatch.data.parameter_types import OVER_EMBEDDED
 from faiwatch.run.verdict import EXIT_CODES
 
@@ -23,17 +23,7 @@ _USUAL_SOURCES = "nbs_release nbs"
 _LONGEST_WAIT = 7200  # seconds for another round on the same site
 _NOT_YET = DataMissingError.exit_code
 
-PagesArgument = Annotated[
-    list[str],
-    argument(
-        "生成页面的命令，如 batch --regions all，不带 --site",
-        "a command that makes pages, such as batch --regions all, without --site",
-    ),
-]
-
-HELP = Text(
-    "无人值守地运行一轮：取数、出页、提醒", "Make one unattended round: figures, pages, alerts."
-)
+PagesArgument = Annotated[list[str], argument(say("cli.round.pages"))]
 
 
 def round(site: SiteArgument, pages: PagesArgument) -> int:

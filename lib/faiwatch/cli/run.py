@@ -22,7 +22,8 @@ from faiwatch.cli.options import (
     print_json,
     say_answers,
 )
-from faiwatch.core.text import LANGUAGES, Text, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import LANGUAGES, user_language
 from faiwatch.data.parameter_types import NONE
 from faiwatch.run.request import check_request, given_values
 from faiwatch.run.workspace import parameters_for
@@ -30,13 +31,7 @@ from faiwatch.run.workspace import parameters_for
 if TYPE_CHECKING:
     from faiwatch.site.run_record import RunRecord
 
-BundleOption = Annotated[
-    Literal["site", "page"],
-    option("脚本放在站点一份，或每页自带", "scripts shared by the site, or embedded in each page"),
-]
-
-
-HELP = Text("运行一个笔记本并发布页面", "Run a notebook and publish its page.")
+BundleOption = Annotated[Literal["site", "page"], option(say("cli.run.bundle"))]
 
 
 def run(  # noqa: PLR0913  options, not arguments

@@ -15,6 +15,7 @@ import typer
 
 from faiwatch.cli.options import argument, option, print_json, told
 from faiwatch.core.errors import nearest, refused
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.page.parameters import NOTEBOOKS
 
@@ -74,14 +75,8 @@ _GROUPS: Mapping[Text, Mapping[str, str]] = {
     Text("站点 api/", "api/ of a site"): SITE,
     Text("由人填写：文件，以及各笔记本的参数", "what people write: files, parameters"): INPUTS,
 }
-NameArgument = Annotated[
-    str | None, argument("哪一份；不写则列出", "which one; without it they are listed")
-]
-OutOption = Annotated[
-    Path | None, option("把全部模式写入文件夹", "write all schemas into a folder", "--out")
-]
-
-HELP = Text("输出与输入的 JSON Schema", "JSON Schemas of outputs and inputs.")
+NameArgument = Annotated[str | None, argument(say("cli.schema.name"))]
+OutOption = Annotated[Path | None, option(say("cli.schema.out"), "--out")]
 
 
 def schema(name: NameArgument = None, out: OutOption = None) -> None:

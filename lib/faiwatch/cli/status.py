@@ -17,11 +17,6 @@ from faiwatch.data.regions import NATION
 if TYPE_CHECKING:
     from faiwatch.site.run_record import RunRecord
 
-HELP = Text(
-    "站点的运行情况：做了什么、哪些失败或滞后、下次发布",
-    "Say what ran, what failed, what is late, and when the next release is.",
-)
-
 
 class FailedPage(TypedDict):
     """A page whose last run did not end well."""

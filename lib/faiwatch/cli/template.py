@@ -8,20 +8,13 @@ from typing import Annotated, Literal
 import typer
 
 from faiwatch.cli.options import argument, check_ending, option
-from faiwatch.core.text import Text, user_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import user_language
 
 KindArgument = Annotated[
-    Literal["fai", "ledger", "sent", "report", "note", "city"],
-    argument(
-        "投资数据、项目台账，或简报的模板（sent 汇报，report 底稿，note 无台账，city 全市）",
-        "figures, a project ledger, or a briefing: the report sent, its draft (report), "
-        "a note without ledger, that of a city",
-    ),
+    Literal["fai", "ledger", "sent", "report", "note", "city"], argument(say("cli.template.kind"))
 ]
-OutOption = Annotated[Path, option("输出文件", "file to write")]
-
-
-HELP = Text("生成空白填报表或简报模板", "Write an empty workbook, or a template of the briefing.")
+OutOption = Annotated[Path, option(say("cli.template.out"))]
 
 
 def template(kind: KindArgument, out: OutOption) -> None:

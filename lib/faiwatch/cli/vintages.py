@@ -5,9 +5,6 @@ from __future__ import annotations
 import typer
 
 from faiwatch.cli.options import JsonOption, StoreOption, print_json, store_address
-from faiwatch.core.text import Text
-
-HELP = Text("列出数据仓中的各期数据", "List the vintages of a store.")
 
 
 def vintages(data: StoreOption = "vintages", as_json: JsonOption = False) -> None:
