@@ -23,7 +23,13 @@ from faiwatch.site.html import render_failure_page, render_page
 from faiwatch.site.index import build_index
 from faiwatch.site.run_record import CellRecord, ResultFile, RunRecord, write_record
 from faiwatch.site.site import last_good_date, page_address, page_ready
-from faiwatch.site.templates import DARK, asset_name, page_style, whole_script, write_assets
+from faiwatch.site.templates import (
+    asset_name,
+    page_style,
+    template_file,
+    whole_script,
+    write_assets,
+)
 from faiwatch.site.words import HAPPENED, NOTEBOOK_TITLES
 from faiwatch.view.html import LEFT_OUT, WITHHELD, annex
 from faiwatch.view.html.result_files import linked
@@ -458,9 +464,11 @@ def luminance(colour):
 
 
 def test_words_on_a_dark_screen_have_contrast():
+    dark = template_file("page.css").partition("prefers-color-scheme:dark")[2]
+    colours = dict(re.findall(r"--([\w-]+):(#\w{6});", dark))
     for name in ("ink", "muted", "positive", "negative", "indeterminate", "accent", "link"):
         for ground in ("paper", "ground", "tint"):
-            lights = sorted([luminance(DARK[name]), luminance(DARK[ground])])
+            lights = sorted([luminance(colours[name]), luminance(colours[ground])])
             assert (lights[1] + 0.05) / (lights[0] + 0.05) >= 4.5, (name, ground)
 
 

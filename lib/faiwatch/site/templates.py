@@ -39,33 +39,6 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 
-# The chart colours for a dark screen, each at least 4.5:1 on `paper` where it carries text.
-DARK: Mapping[str, str] = {
-    "ink": "#e7e9ec",
-    "muted": "#a9b1bb",
-    "line": "#66707c",
-    "grid": "#2b323b",
-    "paper": "#14181d",
-    "positive": "#6fb5ea",
-    "positive-mid": "#2f6086",
-    "positive-soft": "#18324a",
-    "negative": "#f2925a",
-    "negative-mid": "#a9602f",
-    "negative-soft": "#43281b",
-    "indeterminate": "#9aa4af",
-    "missing": "#3f4751",
-    "accent": "#c394e2",
-    "ground": "#0f1317",
-    "tint": "#1c2229",
-    "link": "#7dbcf0",
-    "banner": "#4a3b0c",
-    "banner-stripe": "#544410",
-    "banner-ink": "#fbe7a6",
-    "lamp-green": "#5fc27a",
-    "lamp-yellow": "#e0b341",
-    "lamp-red": "#f0766c",
-}
-
 
 def compile_pages() -> None:
     """Compile all templates, so that workers forked afterwards share them."""
@@ -145,10 +118,7 @@ def may_show_home(content: bytes) -> bool:
 @cache
 def page_style(*, has_blocks: bool = True) -> str:
     """Return the style of a page: blocks, page and dark colours, without comments and line ends."""
-    dark = "".join(f"--{name}:{colour};" for name, colour in DARK.items())
-    # on screens only: paper is white
-    scheme = f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-    whole = (stylesheet() if has_blocks else palette()) + template_file("page.css") + scheme
+    whole = (stylesheet() if has_blocks else palette()) + template_file("page.css")
     bare = re.sub(r"/\*.*?\*/\n?", "", whole, flags=re.DOTALL)
     return re.sub(r"(?<=[{};,])\s*\n\s*", "", bare)
 
