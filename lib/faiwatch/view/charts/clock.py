@@ -85,9 +85,7 @@ def clock(cycle: Cycle, *, subject: Subject, blocks: int = _BLOCKS) -> Chart:
         table=labelled(
             lang,
             block=trend["period"],
-            trend_growth_pct=trend["trend_growth_pct"],
-            long_run_pct=trend["long_run_pct"],
-            change_pp=trend["change_pp"],
+            **trend[["trend_growth_pct", "long_run_pct", "change_pp"]],
             phase=phases,
         ),
         units=subject.say("百分点", "percentage points"),
@@ -194,14 +192,12 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
     """
     lang = subject.lang
     trend = cycle.trend_by(cycle.method)
-    shares = _shares(trend, subject) if cycle.has_level else pd.DataFrame()
-    there = [name for name in ("share_now_pct", "share_then_pct") if name in shares]
-    columns = {name: shares[name] for name in there}
+    shares = _shares(trend, subject) if cycle.has_level else pd.DataFrame(columns=["name"])
     answer = partial(
         subject.chart,
         series_id("season-shares", trend),
         title=say("view.charts_clock.shares", name=subject.name),
-        table=labelled(lang, block=shares.get("name", []), **columns),
+        table=labelled(lang, block=shares["name"], **shares.drop(columns="name")),
         as_of=subject.until(trend["period"]),
     )
     if shares.empty:
@@ -300,9 +296,7 @@ def clock_of_regions(
         lang,
         region=last["name"],
         block=last["period"],
-        trend_growth_pct=last["trend_growth_pct"],
-        long_run_pct=last["long_run_pct"],
-        change_pp=last["change_pp"],
+        **last[["trend_growth_pct", "long_run_pct", "change_pp"]],
         phase=last["told"],
     )
     if known.empty:

@@ -93,13 +93,10 @@ def coverage(observations: pd.DataFrame, *, subject: Subject, names: Mapping[str
         title=say("view.charts_coverage.coverage", name=subject.name),
         table=labelled(
             lang,
-            **{
-                "indicator": stretches["name"],
-                "from": stretches["start"],
-                "to": stretches["end"],
-                "n_releases": stretches["n_releases"],
-                "holding": words,
-            },
+            indicator=stretches["name"],
+            **{"from": stretches["start"], "to": stretches["end"]},
+            n_releases=stretches["n_releases"],
+            holding=words,
         ),
         units=subject.say("次公布", "releases"),
     )

@@ -109,7 +109,7 @@ def fan(
             lang,
             period=table["period"],
             published_yoy_pct=table["value_pct"],
-            **{name: table[name] for name in ("forecast_pct", *_ENDS)},
+            **table[["forecast_pct", *_ENDS]],
         ),
         as_of=subject.until(past["period"]),
     )

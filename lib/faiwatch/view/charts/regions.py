@@ -147,10 +147,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
         title=say("view.charts_regions.shares", name=subject.name),
         table=labelled(
             lang,
-            period=spread["period"],
-            share_negative_pct=spread["share_negative_pct"],
-            n_negative=spread["n_negative"],
-            n_regions=spread["n_regions"],
+            **spread[["period", "share_negative_pct", "n_negative", "n_regions"]],
             n_regions_missing=spread["n_missing"],
             diffusion_index=spread["diffusion_index"],
         ),

@@ -62,10 +62,7 @@ def pace(study: TargetStudy, *, subject: Subject) -> Chart:
     lang, months, words = subject.lang, study.months, pace_words(study)
     table = labelled(
         lang,
-        period=months["period"],
-        progress_pct=months["progress_pct"],
-        even_share_pct=months["even_share_pct"],
-        past_share_pct=months["past_share_pct"],
+        **months[["period", "progress_pct", "even_share_pct", "past_share_pct"]],
         past_lo_pct=months["past_share_lo_pct"],
         past_hi_pct=months["past_share_hi_pct"],
         required_share_pct=months["required_share_pct"],

@@ -48,10 +48,7 @@ def reliability(found: pd.DataFrame, *, key: tuple[str, str], subject: Subject) 
         slug("reliability", *key),
         title=say("view.charts_track_record.chances", name=subject.name),
         table=labelled(
-            lang,
-            chance_given_pct=chance,
-            share_happened_pct=happened,
-            n_forecasts=found["n"],
+            lang, chance_given_pct=chance, share_happened_pct=happened, n_forecasts=found["n"]
         ),
     )
     if found.empty:

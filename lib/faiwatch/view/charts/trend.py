@@ -96,11 +96,7 @@ def trend_growth(
         table=labelled(
             lang,
             block=both["period"],
-            ytd_yoy_pct=both["ytd_yoy_pct"],
-            block_yoy_pct=both["block_yoy_pct"],
-            trend_growth_pct=both["trend_growth_pct"],
-            lo_pct=both["lo_pct"],
-            hi_pct=both["hi_pct"],
+            **both[["ytd_yoy_pct", "block_yoy_pct", "trend_growth_pct", "lo_pct", "hi_pct"]],
             turn=[kinds.get(period, "") for period in both["period"]],
         ),
         as_of=subject.until(trend["period"]),
@@ -198,9 +194,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
     table = labelled(
         lang,
         block=trend["period"],
-        observed_100m=trend["observed_100m"],
-        adjusted_100m=trend["adjusted_100m"],
-        trend_100m=trend["trend_100m"],
+        **trend[["observed_100m", "adjusted_100m", "trend_100m"]],
         state=trend["state"].map(states),
     )
     answer = partial(
