@@ -43,12 +43,6 @@ NOTEBOOK = "00_explore"
 GET_DUCKDB = Text(
     '查询要用 duckdb：pip install "faiwatch[sql]"', 'SQL needs duckdb: pip install "faiwatch[sql]"'
 )
-_NO_OWN = Text(
-    "还没有自备数据：在上面的面板里选一个 CSV，或写 bench.choose(own=…)。列为 region_code、"
-    "indicator、period、ytd_value_100m、ytd_yoy_pct。",
-    "No figures of your own yet: choose a CSV in the panel above, or write bench.choose(own=…). "
-    "Its columns: region_code, indicator, period, ytd_value_100m, ytd_yoy_pct.",
-)
 _NOT_SAVED = ("lang", "results")  # a scheduled run makes both languages and has its own folder
 
 
@@ -460,7 +454,7 @@ class BenchPlots:
     def compare(self) -> Live:
         """Up to five series as lines, by the definition chosen."""
         one = self.bench
-        return self._live("compare", lambda: self._drawn(one.panel.named(one.keys)))
+        return Live(self.bench, "compare", lambda: self._drawn(one.panel.named(one.keys)))
 
     def heat_map(self) -> Live:
         """Growth by year and month, by the definition chosen."""
@@ -468,7 +462,7 @@ class BenchPlots:
 
     def seasons(self) -> Live:
         """How much of a year each month carries."""
-        return self._live("seasons", lambda: self.bench.series.plot.seasons())
+        return Live(self.bench, "seasons", lambda: self.bench.series.plot.seasons())
 
     def decomposition(self) -> Live:
         """Trend, season and rest."""
@@ -480,14 +474,11 @@ class BenchPlots:
 
     def beside(self) -> Live:
         """Draw figures of one's own beside the series in question."""
-        return self._live("beside", self._beside)
+        return Live(self.bench, "beside", self._beside)
 
     def formula(self) -> Live:
         """Draw what the formula makes of the series compared."""
-        return self._live("formula", self._formula)
-
-    def _live(self, name: str, make: Callable[[], object]) -> Live:
-        return Live(self.bench, name, make)
+        return Live(self.bench, "formula", self._formula)
 
     def _of_series(self, name: str, *, by_definition: bool = False) -> Live:
         def make() -> object:
@@ -495,7 +486,7 @@ class BenchPlots:
             more = {"definition": asked.definition} if by_definition else {}
             return getattr(self.bench.series.plot, name)(months=asked.months, **more)
 
-        return self._live(name, make)
+        return Live(self.bench, name, make)
 
     def _drawn(self, named: pd.DataFrame) -> Chart:
         subject, asked = self.bench.series.subject, self.bench.choice
@@ -506,7 +497,7 @@ class BenchPlots:
     def _beside(self) -> object:
         one = self.bench
         if one.own is None:
-            return _note(_NO_OWN.in_language(one.lang), one.lang)
+            return _note(say("page.explore.no_own").in_language(one.lang), one.lang)
         ours = one.panel.named(one.keys[:1])
         theirs = one.own.flagged
         mark = Text("自备：", "own: ").in_language(one.lang)

@@ -9,8 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from faiwatch.core.finding import Finding, Tone
-from faiwatch.core.text import Text
-from faiwatch.data.calendars import Calendar
+from faiwatch.core.phrases import say
 from faiwatch.data.events import event_months, events
 from faiwatch.data.reference import EVERY_INDICATOR, breaks_of
 from faiwatch.data.schema import KEYS
@@ -133,9 +132,8 @@ class ForecastPage(SeriesPage):
 
     def errors(self) -> Table:
         """Return past errors by horizon, beside the baselines."""
-        return self.table(
-            horizon_table(self.prospect.record, lang=self.lang, calendar=self._calendar)
-        )
+        record, calendar = self.prospect.record, self.series.calendar
+        return self.table(horizon_table(record, lang=self.lang, calendar=calendar))
 
     def ranges(self) -> Table:
         """Return how often past ranges held what came."""
@@ -147,8 +145,8 @@ class ForecastPage(SeriesPage):
 
     def warnings(self) -> Table:
         """Return when growth turned negative, and whether a warning came before."""
-        record = self.prospect.record
-        table = turns_table(record, events=self._events, lang=self.lang, calendar=self._calendar)
+        record, calendar = self.prospect.record, self.series.calendar
+        table = turns_table(record, events=self._events, lang=self.lang, calendar=calendar)
         return self.table(table)
 
     def left_out(self) -> Table:
@@ -158,10 +156,6 @@ class ForecastPage(SeriesPage):
     @cached_property
     def _prospects(self) -> dict[str, Finding]:
         return prospect_findings(self.prospect)
-
-    @property
-    def _calendar(self) -> Calendar:
-        return self.series.calendar
 
     @property
     def _events(self) -> list[str]:
@@ -181,11 +175,13 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
     rows = []
     for one in events():
         if one.indicator in {EVERY_INDICATOR, indicator}:
-            rows.append((one.period, one.what, _NOT_FITTED))
+            rows.append((one.period, one.what, say("page.forecast.not_fitted")))
             if prospect.series.basis == "published_growth":
-                rows.append((str(pd.Period(one.period, "M") + 12), one.what, _BASE_OF_A_YEAR_LATER))
+                later = str(pd.Period(one.period, "M") + 12)
+                rows.append((later, one.what, say("page.forecast.base_not_fitted")))
+    cut, chained = say("page.forecast.cut"), say("page.forecast.chained")
     rows += [
-        (change.period, change.what, _CUT if change.divides else _CHAINED)
+        (change.period, change.what, cut if change.divides else chained)
         for change in breaks_of(region, indicator)
     ]
     months = prospect.measured["period"].astype(str)
@@ -197,13 +193,3 @@ def left_out(prospect: Prospect) -> pd.DataFrame:
         ],
         columns=LEFT_OUT_COLUMNS,
     )
-
-
-_NOT_FITTED = Text(
-    "不参与拟合；仍在增速的基数中", "left out of the fit; stays in the base of growth"
-)
-_BASE_OF_A_YEAR_LATER = Text(
-    "次年同期也不参与拟合：基数是事件月", "a year later, left out too: its base is the event"
-)
-_CUT = Text("只用此后的数据", "only figures from here on are used")
-_CHAINED = Text("两侧增速各自可比，照常使用", "growth is comparable on either side and is used")

@@ -170,10 +170,7 @@ class Known:
         found = measures(figures.reset_index(drop=True))
         if not found["base_100m"].notna().any():
             raise DataMissingError(
-                Text(
-                    "没有该地区的投资额，借不到它的基数结构",
-                    "there are no levels of this region, so it has no base to lend",
-                ),
+                say("page.known.no_base_to_lend"),
                 where=f"base_shares={region}",
                 todo=Text("改用 nation 或 none", "take nation or none"),
             )
@@ -267,12 +264,7 @@ def refuse_months(what: str, indicators: Iterable[str]) -> None:
             where="indicator",
             got=monthly[0],
             allowed=Text("累计公布的指标", "indicators of the cumulative calendar"),
-            todo=Text(
-                "逐月公布的指标用 02_monitor、04_forecast，"
-                "或 fw.series(...) 的 flags、spells、forecast",
-                "of a monthly indicator ask 02_monitor, 04_forecast, and flags, spells and "
-                "forecast of fw.series(...)",
-            ),
+            todo=say("page.known.ask_of_monthly"),
         )
 
 

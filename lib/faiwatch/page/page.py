@@ -263,9 +263,7 @@ class Page(ABC):
         """Return what a reader must know beside the verdict: figures are made up, or late."""
         notes = []
         if self.region.is_made_up:
-            made_up = Text(
-                "演示数据：全部数字均为虚构", "Demonstration data: every figure is made up"
-            ).in_language(self.lang)
+            made_up = say("page.page.all_made_up").in_language(self.lang)
             notes.append(Block(blocks.banner(made_up), made_up))
         reached, asked = self.known.reached, self.as_of
         if self.known.source.ends_with(self.region.code):

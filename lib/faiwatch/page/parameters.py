@@ -396,10 +396,7 @@ def _check_regions(parameters: PageParameters) -> None:
     for name, value in asked.items():
         for code in value.split(","):
             if code not in known:
-                allowed = Text(
-                    "数据中的地区代码，如 000000（全国）、610000（陕西）",
-                    "a region code of the data, such as 000000 (China), 610000 (Shaanxi)",
-                )
+                allowed = say("page.parameters.region_of_data")
                 if not source.is_embedded:
                     allowed = Text("、".join(sorted(known)[:40]), ", ".join(sorted(known)[:40]))
                 raise refused(name, code, allowed, _where_it_is(code) or nearest(code, known))
@@ -413,16 +410,10 @@ def _where_it_is(code: str) -> Text | None:
 
 
 def _check_one_target(parameters: TargetParameters) -> None:
-    if NONE not in {parameters.target_growth_pct, parameters.target_value_100m}:
-        raise refused(
-            "target_value_100m",
-            parameters.target_value_100m,
-            Text("两个目标只给一个", "one of the two targets only"),
-            Text(
-                "把 target_growth_pct 或 target_value_100m 设为 none",
-                "set target_growth_pct or target_value_100m to none",
-            ),
-        )
+    value = parameters.target_value_100m
+    if NONE not in {parameters.target_growth_pct, value}:
+        only_one = Text("两个目标只给一个", "one of the two targets only")
+        raise refused("target_value_100m", value, only_one, say("page.parameters.set_to_none"))
 
 
 def _check_rules(parameters: ProjectsParameters) -> None:
@@ -437,15 +428,8 @@ def _check_ledger(parameters: PageParameters, name: str) -> None:
     given = getattr(parameters, name)
     is_made_up = given == DEMO
     if given != NONE and is_made_up != data_source(parameters.data).is_made_up:
-        raise refused(
-            name,
-            given,
-            Text(
-                "演示台账与演示数据同用，自己的台账与自己的数据同用",
-                "the made-up ledger with data=demo, your own ledger with your own figures",
-            ),
-            say("page.parameters.give_together", name=name),
-        )
+        todo = say("page.parameters.give_together", name=name)
+        raise refused(name, given, say("page.parameters.own_with_own"), todo)
 
 
 def _help(field: FieldInfo) -> tuple[Text, Text]:

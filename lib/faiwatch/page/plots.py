@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from faiwatch.core.text import Text
+from faiwatch.core.phrases import texts_of
 from faiwatch.data.events import event_months
 from faiwatch.data.reference import scope_breaks
 from faiwatch.forecast.cached import SHARED_HORIZON
@@ -36,13 +36,6 @@ if TYPE_CHECKING:
     from faiwatch.page.series import Series
 
 Cut = Literal["sector", "industry", "ownership", "structure", "region"]
-_CUTS = {
-    "sector": Text("三次产业投资", "Investment by sector"),
-    "industry": Text("工业及三个门类投资", "Industry and its three branches"),
-    "ownership": Text("分所有制投资", "Investment by ownership"),
-    "structure": Text("按构成分的投资", "Investment by structure"),
-    "region": Text("四大地区投资", "Investment in four parts of the country"),
-}
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,7 @@ class Plots:
             named.sort_values("which", kind="stable").astype({"which": str}),
             subject=one.subject_of_parts,
             months=months,
-            what=_CUTS[cut],
+            what=texts_of("page.words_cuts")[cut],
         )
 
     def levels_trap(self, *, months: int = 240) -> Chart:

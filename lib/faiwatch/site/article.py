@@ -84,13 +84,8 @@ def read_article(executed: Path, lang: Language, subject: Text | None = None) ->
     notebook = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
     for number, cell in enumerate(notebook.cells, start=1):
         if any(output.output_type == "error" for output in cell.get("outputs", ())):
-            raise PublicationBlockedError(
-                Text(
-                    "笔记本中有出错的单元，不能作为正常页面发布",
-                    "a cell of the notebook failed, so it cannot be published as a normal page",
-                ),
-                where=say("site.article.cell", number=number),
-            )
+            where = say("site.article.cell", number=number)
+            raise PublicationBlockedError(say("site.article.cell_failed"), where=where)
     calendar = _about(notebook.cells).get("calendar", CUMULATIVE.name)
     notebook.cells = [
         cell

@@ -12,7 +12,8 @@ from markupsafe import Markup
 
 from faiwatch.core.errors import PublicationBlockedError
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import Text, month_name, number, other_language
+from faiwatch.core.phrases import say
+from faiwatch.core.text import month_name, number, other_language
 from faiwatch.data.calendars import CUMULATIVE
 from faiwatch.data.parameter_types import without_folder
 from faiwatch.data.regions import region_named
@@ -90,14 +91,7 @@ def render_page(
         the biggest figure) or shows a path of somebody's home folder.
     """
     if record.verdict != "ok":
-        raise PublicationBlockedError(
-            Text(
-                "运行未成功，不能作为正常页面发布",
-                "the run failed: its page cannot be published as a normal one",
-            ),
-            got=record.verdict,
-            allowed="ok",
-        )
+        raise PublicationBlockedError(say("site.html.run_failed"), got=record.verdict, allowed="ok")
     article = read_article(executed, record.lang, record.subject)
     in_site = bundle == "site"
     has_charts = 'class="vega-spec"' in article.body

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from faiwatch.core.phrases import say, texts_of, words_told
 from faiwatch.core.text import Language, Text
-from faiwatch.data.parameter_types import CONFIDENTIAL, INTERNAL, PUBLIC
 from faiwatch.site.run_record import RunRecord
 from faiwatch.site.site import edition_of
 
 NOTEBOOK_TITLES = texts_of("site.words_notebooks")
 
-EDITIONS: Mapping[str, Text] = {
-    PUBLIC: Text("公开版", "public"),
-    INTERNAL: Text("内部版", "internal"),
-    CONFIDENTIAL: Text("内部资料", "confidential"),
-}
 
+EDITIONS = texts_of("site.words_editions")
 HAPPENED = texts_of("site.words_happened")  # by verdict
 
 MADE_UP_MARK = Text("【演示数据】", "[made-up data] ")  # before a title or a subject

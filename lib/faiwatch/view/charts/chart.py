@@ -17,6 +17,7 @@ import pandas as pd
 
 from faiwatch.core.errors import ParameterError
 from faiwatch.core.files import atomic_write_bytes
+from faiwatch.core.phrases import say
 from faiwatch.core.text import (
     LANGUAGE_TAGS,
     NOT_AVAILABLE,
@@ -43,11 +44,6 @@ PRINT_WIDTH_MM = 160  # a column of A4
 _PRINT_HEIGHT = 210  # px: a chart and its caption take a third of a page
 _SVG = "http://www.w3.org/2000/svg"
 _LONG_FRACTION = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")  # a hundredth of a pixel is enough
-
-_LICENCE = Text(
-    "数字为事实性信息，引用请注明来源；图表样式与代码按 Apache-2.0 许可。",
-    "The figures are facts: quote them with their source. Look and code: Apache-2.0.",
-)
 
 
 def build_ahead() -> None:
@@ -205,10 +201,7 @@ class Chart:
             "width": width,
             "autosize": {"type": "fit-x", "contains": "padding"},
             # the editor button would send the data to an outside site
-            "usermeta": {
-                "embedOptions": {"actions": False, "renderer": "svg"},
-                "says": self.says,
-            },
+            "usermeta": {"embedOptions": {"actions": False, "renderer": "svg"}, "says": self.says},
         }
         spec.setdefault("height", theme.HEIGHT)
         return {name: _cleaned(value) for name, value in spec.items()}
@@ -376,7 +369,7 @@ class Chart:
             "unit": self.units,
             "source": self.source,
             "as_of": self.as_of,
-            "licence": _LICENCE.in_language(self.lang),
+            "licence": say("view.charts_chart.licence").in_language(self.lang),
             "language": LANGUAGE_TAGS[self.lang],
             "columns": columns,
         }

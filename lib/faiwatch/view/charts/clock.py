@@ -201,12 +201,7 @@ def season_shares(cycle: Cycle, *, subject: Subject) -> Chart:
         as_of=subject.until(trend["period"]),
     )
     if shares.empty:
-        return answer(
-            caption=Text(
-                "该序列只公布增速，没有可比的投资额，看不出季节形态。",
-                "Only growth is published of this series: there is no season to show.",
-            )
-        )
+        return answer(caption=say("view.charts_clock.no_season"))
     title = label("share_now_pct", lang) + subject.say(
         "，竖线为五年前", "; upright marks: five years before"
     )

@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, words_told
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import label
 from faiwatch.forecast.target.position import YearSoFar
@@ -36,10 +36,6 @@ from faiwatch.view.charts.marks import (
 from faiwatch.view.charts.words import labelled
 
 REST, AIM, SAID = "rest", "aim", "said"
-_SLIDERS = {
-    REST: Text("其余月份同比增速（%）", "Growth of the rest of the year (%)"),
-    AIM: Text("全年增速目标（%）", "Target growth of the year (%)"),
-}
 _STEP = 0.1  # percentage points, as growth is published
 _MET = (Text("达到", "reached"), Text("达不到", "missed"))
 _HEIGHT = 240  # chart and sliders are seen at once
@@ -197,8 +193,8 @@ def _sliders(study: TargetStudy, lang: Language) -> tuple[float, float, list[alt
     first = {REST: _first_rest(study), AIM: round(study.need.target_growth_pct, 1)}
     ends = {REST: (low, high), AIM: aim_ends}
     sliders = []
-    for name, words in _SLIDERS.items():
-        (least, most), called = ends[name], words.in_language(lang)
+    for name, called in words_told("view.words_sliders", lang).items():
+        least, most = ends[name]
         bind = alt.binding_range(min=least, max=most, step=_STEP, name=called)
         sliders.append(alt.param(name=name, value=first[name], bind=bind))
     # the sentence below the sliders, as an expression

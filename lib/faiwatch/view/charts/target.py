@@ -7,7 +7,7 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from faiwatch.core.phrases import amount, say
+from faiwatch.core.phrases import amount, say, words_told
 from faiwatch.core.text import NOTHING, Language, Text, block_name
 from faiwatch.data.measures import UNITS, label
 from faiwatch.forecast.target.sentences import nothing_words, pace_words
@@ -28,11 +28,6 @@ from faiwatch.view.charts.marks import (
 )
 from faiwatch.view.charts.words import labelled, rounded
 
-_PACES = {
-    "done": Text("实际完成", "Done so far"),
-    "required": Text("目标所需（测算）", "Required (workload)"),
-    "past": Text("往年平均", "Past years, mean"),
-}
 _BLOCKS = (
     Text("目标所需（测算）", "Required (workload)"),
     Text("按历史最好增速", "At the best past growth"),
@@ -99,7 +94,7 @@ def _pace_lines(months: pd.DataFrame, lang: Language) -> alt.LayerChart:
         "past": months["past_share_pct"],
     }
     keyed = named_months(months["period"], lang)
-    names = {name: words.in_language(lang) for name, words in _PACES.items()}
+    names = words_told("view.words_paces", lang)
     paces = pd.concat(
         [keyed.assign(which=names[name], ahead_pp=share - even) for name, share in shares.items()]
     ).dropna(subset="ahead_pp")

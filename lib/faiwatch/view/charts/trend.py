@@ -208,12 +208,7 @@ def trend_level(cycle: Cycle, *, subject: Subject, months: int = 180) -> Chart:
         as_of=subject.until(trend["period"]),
     )
     if not cycle.has_level:
-        return answer(
-            caption=Text(
-                "该序列只公布增速，没有可比的投资额，不画水平。",
-                "Only growth is published of this series: there is no level to draw.",
-            )
-        )
+        return answer(caption=say("view.charts_trend.no_level"))
     last, turns = trend.iloc[-1], cycle.turns_by(cycle.method, "level")
     told = NOTHING
     if len(turns) > 1:

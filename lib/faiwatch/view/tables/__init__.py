@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.phrases import at_least, say, since_phrase
+from faiwatch.core.phrases import at_least, say, since_phrase, texts_of
 from faiwatch.core.text import NOTHING, Language, Text, band, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import (
@@ -33,10 +33,7 @@ def spells_table(found: pd.DataFrame, *, lang: Language, most: int = 12) -> Tabl
     }
     first = NOTHING
     if calendar_of(found["indicator"]).is_cumulative:
-        first = Text(
-            "1—2月合并发布，计1次发布、2个月。",
-            "January and February are one release and two months. ",
-        )
+        first = say("view.tables.first_release")
     return Table(
         newest.assign(
             indicator=indicators_in(newest, lang),
@@ -67,11 +64,7 @@ def register_table(measured: pd.DataFrame, *, lang: Language, months: int = 24) 
         measures_of("period", ytd_value_100m=level, ytd_yoy_pct="published_yoy_pct")
         | measures_of("base_100m", "base_revision_pct", "block_band", "naive_yoy_pct"),
         lang,
-        Text(
-            "可比基数 B = C / (1 + g)；修订幅度为 B 与上年公布额之差。",
-            "Comparable base B = C / (1 + g); the revision is B against the level published a "
-            "year before.",
-        ),
+        say("view.tables.comparable_base"),
         lacks_data=True,
     )
 
@@ -88,10 +81,7 @@ def contributions_table(parts: pd.DataFrame, *, lang: Language) -> Table:
         measures_of(indicator="part", yoy_pct="growth_pct")
         | measures_of("share_of_base_pct", "contribution_pp", basis="share_basis"),
         lang,
-        Text(
-            "不同切分（产业、行业、所有制）互有重叠，不可相加。",
-            "Cuts by sector, industry and ownership overlap and do not add up.",
-        ),
+        say("view.tables.cuts_overlap"),
         lacks_data=True,
     )
 
@@ -108,11 +98,7 @@ def parts_table(latest: pd.DataFrame, *, lang: Language) -> Table:
         measures_of(dimension="cut", indicator="part", period="period", value_pct="latest_pct")
         | measures_of("previous_pct", "state"),
         lang,
-        Text(
-            "截至月份较早的，其后各期本库尚未收录；各切分互有重叠，不可相加。",
-            "Where a part ends with an earlier month, later ones are not in this data set. Cuts "
-            "overlap and do not add up.",
-        ),
+        say("view.tables.ends_earlier"),
     )
 
 
@@ -130,11 +116,7 @@ def coverage_table(covered: pd.DataFrame, *, lang: Language) -> Table:
 
 def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Table:
     """Return the records of the checks, errors first."""
-    severities = {
-        "error": Text("错误", "error"),
-        "warning": Text("警告", "warning"),
-        "note": Text("提示", "note"),
-    }
+    severities = texts_of("view.words_severities")
     ordered = records.assign(rank=records["severity"].map(list(severities).index))
     ordered = ordered.sort_values(["rank", "region_code", "indicator"], kind="stable").head(most)
     series = zip(regions_in(ordered, lang), indicators_in(ordered, lang), strict=True)

@@ -83,20 +83,11 @@ def targets_table(prospect: Prospect, *, lang: Language) -> Table:
     )
     return Table(
         frame,
-        Text(
-            "各预测目标：本页与最好的简单方法",
-            "This forecast and the best simple method",
-        ),
+        Text("各预测目标：本页与最好的简单方法", "This forecast and the best simple method"),
         measures_of(target="forecast_target", period="window", n="n_forecasts")
         | measures_of("error_pp", "simple_error_pp", simple="simple_method", used="method_used"),
         lang,
-        Text(
-            "误差为同一批历史预测的平均绝对误差（百分点），突发事件所在年份及次年不计。简单方法更准的"
-            "目标，本页即采用简单方法，区间按其历史误差放缩。",
-            "Mean absolute errors on the same past forecasts, percentage points, without the years "
-            "of events and those after. Where the simple method is better it is used on this "
-            "page, with a range scaled to its past errors.",
-        ),
+        say("view.tables_forecast.errors_of_targets"),
     )
 
 
@@ -137,9 +128,7 @@ def horizon_table(
     """Return errors by how far ahead, beside those of both baselines."""
     columns, rebuilt = measures_of("horizon", n="n_forecasts"), NOTHING
     if calendar.is_cumulative:
-        rebuilt = Text(
-            "，按上年基数重算累计增速", ", year-to-date growth rebuilt with last year's base"
-        )
+        rebuilt = say("view.tables_forecast.rebuilt")
     for kind, own in (("median", "median_forecast"), ("rmse", "rmse_forecast")):
         columns |= measures_of(
             **{f"{kind}_{CHOSEN}": own},
@@ -163,10 +152,7 @@ def ranges_table(record: pd.DataFrame, *, lang: Language) -> Table:
         Text("区间覆盖率检验", "How often ranges held"),
         measures_of("horizon", "coverage_80", "score_80", "coverage_95", "score_95"),
         lang,
-        Text(
-            "区间得分（百分点）＝宽度加上落在区间外的代价，越小越好。",
-            "Interval score (percentage points): width plus what misses cost; lower is better.",
-        ),
+        say("view.tables_forecast.interval_score"),
     )
 
 
@@ -194,11 +180,7 @@ def turns_table(
         measures_of(period="turned_negative", warned="first_warning", lead="horizon")
         | measures_of(event="unforeseeable"),
         lang,
-        Text(
-            "预警规则：增速未为负，且此后三期内出现负增长的概率不低于一半。",
-            "Rule: growth is not negative, and the chance that one of the next three releases is "
-            "negative is at least one half.",
-        ),
+        say("view.tables_forecast.warning_rule"),
     )
 
 

@@ -6,16 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.phrases import words_told
+from faiwatch.core.phrases import texts_of, words_told
 from faiwatch.core.text import Language, Text
 from faiwatch.data.measures import measures_of
 from faiwatch.view.tables import Table, in_words
-
-_KINDS: Mapping[str, Text] = {
-    "changed": Text("改变", "changed"),
-    "gone": Text("不再出现", "gone"),
-    "new": Text("新增", "new"),
-}
 
 
 def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -> Table:
@@ -30,7 +24,7 @@ def findings_table(changes: Sequence[Mapping[str, object]], *, lang: Language) -
     """
     rows = pd.DataFrame(changes, columns=["id", "kind", "then", "now"], dtype="str").fillna("")
     return Table(
-        rows.assign(kind=in_words(rows["kind"], _KINDS, lang)),
+        rows.assign(kind=in_words(rows["kind"], texts_of("view.words_finding_changes"), lang)),
         Text("不同的结论", "Findings that differ"),
         measures_of(id="finding", kind="difference", then="former", now="latter"),
         lang,

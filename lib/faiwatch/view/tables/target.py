@@ -82,10 +82,7 @@ def ladder_table(study: TargetStudy, *, lang: Language) -> Table:
         measures_of(target="target_growth")
         | measures_of("chance", "required_growth_pct", "required_100m"),
         lang,
-        Text(
-            "概率取自预测的样本路径；按公布的小数位判断是否达到。",
-            "Chances are shares of the forecast's sample paths; reached as growth is published.",
-        ),
+        say("view.tables_target.chances"),
     )
 
 

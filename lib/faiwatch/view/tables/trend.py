@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, words_told
 from faiwatch.core.text import Language, Text, band, number, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.forecast.cycle import TURNS, Cycle
@@ -17,15 +17,8 @@ from faiwatch.view.tables import Table, in_words
 
 _NONE = Text("无", "none")
 _WHOLE = 1000  # 100 million yuan; smaller levels are told with a decimal
-_SERIES = {
-    "growth": Text("趋势增速", "trend growth"),
-    "level": Text("趋势水平", "trend level"),
-}
+_SERIES = {"growth": Text("趋势增速", "trend growth"), "level": Text("趋势水平", "trend level")}
 _WEIGHS = 0.005  # share of the likelihood from which on a ratio has its row
-_MARKS = {
-    "is_provisional": Text("暂定，可能移动", "provisional, may move"),
-    "is_small": Text("幅度小于误差区间", "smaller than the band"),
-}
 
 
 def turns_table(cycle: Cycle, *, lang: Language) -> Table:
@@ -34,6 +27,7 @@ def turns_table(cycle: Cycle, *, lang: Language) -> Table:
     turns = pd.concat([part.iloc[::-1] for part in parts], ignore_index=True)
     if (turns["kind"] == "now").all():
         turns = turns.head(0)
+    marks_told = words_told("view.words_turn_marks", lang)
     none, pp = _NONE.in_language(lang), Text("个百分点", " pp").in_language(lang)
     between = Text("；", "; ").in_language(lang)
     values, lengths, swings, marks = [], [], [], []
@@ -45,8 +39,7 @@ def turns_table(cycle: Cycle, *, lang: Language) -> Table:
         lengths.append(none if has_none else f"{int(row['n_releases'])} / {int(row['n_months'])}")
         change = f"{number(swing, lang)}{pp}" if is_growth else percent(swing, lang)
         swings.append(none if math.isnan(swing) else change)
-        told = [words.in_language(lang) for name, words in _MARKS.items() if row[name]]
-        marks.append(between.join(told))
+        marks.append(between.join(told for name, told in marks_told.items() if row[name]))
     return Table(
         turns.assign(
             series=in_words(turns["series"], _SERIES, lang),
@@ -60,11 +53,7 @@ def turns_table(cycle: Cycle, *, lang: Language) -> Table:
         measures_of("series", kind="turn", period="month", value="turn_value")
         | measures_of(length="since_turn", swing="swing", mark="remark"),
         lang,
-        Text(
-            "“现在”一行是尚未结束的阶段。趋势水平为当月额，已去除季节影响。",
-            "The row “now” is the phase that goes on. The trend level is that of single months, "
-            "season taken off.",
-        ),
+        say("view.tables_trend.row_now"),
     )
 
 
@@ -81,13 +70,7 @@ def ratios_table(cycle: Cycle, *, lang: Language) -> Table:
         measures_of(ratio="season_ratio", likelihood="likelihood_pct")
         | measures_of(growth_pct="trend_growth_pct", band=f"range_{BAND}"),
         lang,
-        Text(
-            "方差比越小，季节越固定；只列整十倍和似然占比不低于0.5%的取值。本页的趋势增速是各取值"
-            "按似然占比的加权平均，区间还包含取值之间的差别。",
-            "The smaller the ratio, the steadier the season; rows are powers of ten, and ratios of "
-            "half a percent of the likelihood or more. Trend growth on this page is the mean over "
-            "all ratios by likelihood; its range holds the differences between them too.",
-        ),
+        say("view.tables_trend.ratios"),
     )
 
 

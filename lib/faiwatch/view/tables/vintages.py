@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import YES_NO, Language, Text, month_name, percent
 from faiwatch.data.measures import measure, measures_of
 from faiwatch.stats.negative import DEFINITIONS, STATES
@@ -14,12 +14,6 @@ from faiwatch.stats.revisions import FIGURES, STEPS, Changes
 from faiwatch.stats.vintages import SIGNIFICANCE_LEVEL
 from faiwatch.view.tables import NO_NOTE, Table, in_words, indicators_in, spells_in
 
-_KINDS = {
-    "new": Text("新公布", "newly published"),
-    "revised": Text("修订", "revised"),
-    "added": Text("增列", "added"),
-    "withdrawn": Text("撤回", "withdrawn"),
-}
 _UNPUBLISHED = Text("未收录", "not held")
 
 
@@ -31,7 +25,7 @@ def figure_changes_table(changes: Changes, *, lang: Language, most: int = 40) ->
     not_held = _UNPUBLISHED.in_language(lang)
     return Table(
         found.assign(
-            kind=in_words(found["kind"], _KINDS, lang),
+            kind=in_words(found["kind"], texts_of("view.words_figure_changes"), lang),
             indicator=indicators_in(found, lang),
             figure=in_words(found["figure"], FIGURES, lang),
             then=_known_or(found["then"], not_held),
@@ -51,7 +45,7 @@ def flag_changes_table(changes: Changes, *, lang: Language) -> Table:
     found = changes.flags
     return Table(
         found.assign(
-            kind=in_words(found["kind"], _KINDS, lang),
+            kind=in_words(found["kind"], texts_of("view.words_figure_changes"), lang),
             indicator=indicators_in(found, lang),
             definition=in_words(found["definition"], DEFINITIONS, lang),
             then=_judgements(found, "then", lang),
@@ -87,10 +81,7 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
         measures_of("definition", "step", "period", value_pct="growth_pct")
         | measures_of("state", run="run_length", since="since"),
         lang,
-        Text(
-            "先只把当时已公布的数换成现在的数，再加上新公布的数。",
-            "First the figures known then take their present values, then the new ones are added.",
-        ),
+        say("view.tables_vintages.two_steps"),
     )
 
 
@@ -118,11 +109,7 @@ def triangle_table(
         Text("修订三角", "Revision triangle"),
         measures_of("period") | days_across,
         lang,
-        Text(
-            "每列为一次发布；空格表示该次没有公布这个月；只公布过一次的月份不列。",
-            "One column is one release; a blank cell was not published in it. Months published "
-            "once only are not listed.",
-        ),
+        say("view.tables_vintages.columns_are_releases"),
         missing=NO_NOTE,
     )
 
