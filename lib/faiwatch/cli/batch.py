@@ -68,14 +68,9 @@ def batch(  # noqa: PLR0913  options, not arguments
     from rich.console import Console
 
     from faiwatch.core.processes import default_workers
-    from faiwatch.run.batch import (
-        check_plan,
-        explanations,
-        regions_of,
-        run_batch,
-        summary,
-    )
+    from faiwatch.run.batch import check_plan, explanations, regions_of, run_batch, summary
     from faiwatch.run.jobs import RunOptions, batch_plan
+    from faiwatch.run.pool import OnThisMachine
     from faiwatch.run.progress import batch_progress_on, last_line
     from faiwatch.run.report import worst_exit_code
     from faiwatch.run.watch import Limits, granted_memory_mb
@@ -87,7 +82,11 @@ def batch(  # noqa: PLR0913  options, not arguments
     granted = math.inf if scheduler else granted_memory_mb()  # a worker knows its own
     limits = Limits(deadline, cell_timeout, memory_mb=memory or granted)
     options = RunOptions(site, limits, workers=workers or default_workers(), reuse=not force)
-    executor = _executor(scheduler, exchange or str(site / "runs/.exchange"))
+    executor: Executor = OnThisMachine(warm=True)
+    if scheduler is not None:
+        from faiwatch.run.cluster import OnCluster
+
+        executor = OnCluster(scheduler, exchange or str(site / "runs/.exchange"))
     console, spoken = Console(stderr=True), user_language()
     with batch_progress_on(console, spoken, len(plan)) as progress:
         done = run_batch(plan, options, progress, executor=executor)
@@ -99,14 +98,3 @@ def batch(  # noqa: PLR0913  options, not arguments
     else:
         typer.echo(f"{last_line(done.runs, site, spoken)}  {done.log}")
     return worst_exit_code(done.runs)
-
-
-def _executor(scheduler: str | None, exchange: str) -> Executor:
-    """Return where pages are made: on the workers of a scheduler, or here with warm kernels."""
-    if scheduler is not None:
-        from faiwatch.run.cluster import OnCluster
-
-        return OnCluster(scheduler, exchange)
-    from faiwatch.run.pool import OnThisMachine
-
-    return OnThisMachine(warm=True)

@@ -154,7 +154,6 @@ def render_failure_page(
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),
-        "other": "",
         "happened": HAPPENED[record.verdict].in_language(record.lang),
         "last_good": last_good,
         "shown": shown or "",

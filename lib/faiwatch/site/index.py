@@ -157,8 +157,6 @@ class _Index:
             "figures": figures,
             "regions": [self._region(row) for row in shown],
             "heading": title,
-            "made_up": False,
-            "home": "",
             "other": INDEX_FILES[other_language(self.lang)],
             "bar": {"region": "", "notebook": "", "edition": "", "page": ""},
             "bar_script": SITE_FILE,
@@ -219,9 +217,7 @@ class _Index:
             "regions": regions,
             "titles": sorted(titles.items()),
             "here": f"{self.lang}/",
-            "made_up": False,
             "home": f"../../{INDEX_FILES[self.lang]}",
-            "other": "",
         }
         atomic_write(self.place / folder / _SMALL, render("plain", values))
         negative = sum(row.light == "negative" for row in rows)

@@ -54,8 +54,6 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
         "beside": _blocks(read, reading.file),
         "blocks": _blocks([changed, dropped], reading.file),
         "made_up": is_reading_made_up(reading),
-        "home": "",
-        "other": "",
     }
     html = render("reading", values)
     check_page(html, "page")

@@ -342,14 +342,12 @@ def describe_results(folder: Path) -> tuple[ResultFile, ...]:
     )
 
 
-def package_versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that shape a page."""
-    return dict(_package_versions())
-
-
 @cache
-def _package_versions() -> dict[str, str]:
-    """Look once: a batch asks thousands of times, and each look reads seven long files."""
+def package_versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that shape a page.
+
+    Looked up once: a batch asks thousands of times, and each look reads seven long files.
+    """
     return {
         "python": platform.python_version(),
         "faiwatch": __version__,

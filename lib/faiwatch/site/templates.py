@@ -72,6 +72,9 @@ def base_values(
         "lang": lang,
         "bar": None,  # a page in a site has one
         "way_up": (),
+        "made_up": False,
+        "home": "",
+        "other": "",
     }
 
 
