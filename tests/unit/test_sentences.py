@@ -15,7 +15,7 @@ from faiwatch.core.text import Text
 CATALOGUES = sorted(path.stem for path in (LIBRARY / "core/sentences").glob("*.toml"))
 IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 # Rooms whose sentences all stand in the catalogue.
-HELD = ["stats", "forecast", "view", "page", "ledger", "site", "briefing", "run"]
+HELD = ["stats", "forecast", "view", "page", "ledger", "site", "briefing", "run", "cli"]
 
 
 def fields_of(template):

@@ -24,6 +24,7 @@ from faiwatch.core.errors import (
     PublicationBlockedError,
 )
 from faiwatch.core.extras import EXTRA_OF, has_extra
+from faiwatch.core.phrases import say
 from faiwatch.core.plugins import RULES, SOURCES, described, is_left_out, plugins
 from faiwatch.core.text import NOTHING, Text
 from faiwatch.data.parameter_types import EMBEDDED, OURS, OVER_EMBEDDED
@@ -110,15 +111,13 @@ def examine(site: Path, today: datetime.date) -> Iterable[Check]:
 
 def _versions() -> Check:
     extras = sorted({extra for module, extra in EXTRA_OF.items() if has_extra(module)})
-    python, own = platform.python_version(), " ".join(extras) or "-"
-    return Check(
-        "versions",
-        "ok",
-        Text(
-            f"faiwatch {__version__}，Python {python}，可选组件：{own}",
-            f"faiwatch {__version__}, Python {python}, extras: {own}",
-        ),
+    told = say(
+        "cli.doctor.versions",
+        version=__version__,
+        python=platform.python_version(),
+        own=" ".join(extras) or "-",
     )
+    return Check("versions", "ok", told)
 
 
 def _workspace() -> Iterable[Check]:
@@ -128,15 +127,9 @@ def _workspace() -> Iterable[Check]:
     if lock.version == __version__:
         yield Check("workspace", "ok", Text("与软件版本一致", "as new as the package"))
     else:
-        yield Check(
-            "workspace",
-            "note",
-            Text(
-                f"由 {lock.version or '未知版本'} 生成，软件为 {__version__}",
-                f"laid out by {lock.version or 'an unknown version'}, the package is {__version__}",
-            ),
-            Text("faiwatch init .", "faiwatch init ."),
-        )
+        by = lock.version or Text("未知版本", "an unknown version")
+        told = say("cli.doctor.laid_out_by", by=by, version=__version__)
+        yield Check("workspace", "note", told, Text("faiwatch init .", "faiwatch init ."))
 
 
 def _plugins() -> Iterable[Check]:
@@ -197,20 +190,16 @@ def _disk(site: Path) -> Check:
         free = shutil.disk_usage(there).free // 10**6
         writable = os.access(there, os.W_OK)
         if free < _LEAST_MB or not writable:
-            full = Text(f"只剩 {free} MB", f"only {free} MB are free")
+            full = say("cli.doctor.only_left", free=free)
             why = full if writable else Text("不可写", "cannot be written")
             return Check(
                 "disk",
                 "wrong",
-                Text(f"{place}：{why.zh}", f"{place}: {why.en}"),
-                Text(
-                    "腾出空间（faiwatch prune），或换一个文件夹（--site、FAIWATCH_CACHE）",
-                    "free some space (faiwatch prune), or take another folder (--site, "
-                    "FAIWATCH_CACHE)",
-                ),
+                say("cli.doctor.of_place", place=place, why=why),
+                say("cli.doctor.free_space"),
                 PublicationBlockedError.exit_code,
             )
-    return Check("disk", "ok", Text(f"可用 {free} MB", f"{free} MB are free"))
+    return Check("disk", "ok", say("cli.doctor.free", free=free))
 
 
 def _clock(today: datetime.date) -> Check:
@@ -218,14 +207,11 @@ def _clock(today: datetime.date) -> Check:
 
     known = max(day for day, how in release_dates().values() if how != PLANNED)
     if today >= known:
-        return Check("clock", "ok", Text(f"北京时间 {today}", f"{today} in Beijing"))
+        return Check("clock", "ok", say("cli.doctor.in_beijing", today=today))
     return Check(
         "clock",
         "wrong",
-        Text(
-            f"时钟为 {today}，早于已收录的发布日 {known}",
-            f"it says {today}, which is before {known}, when figures held here were released",
-        ),
+        say("cli.doctor.before_release", today=today, known=known),
         Text("校正系统时间", "set the clock of the system"),
         PublicationBlockedError.exit_code,
     )
@@ -248,23 +234,19 @@ def _figures(today: datetime.date) -> Iterable[Check]:
         return
     shown = data.removeprefix(OVER_EMBEDDED)
     where = Text("内置数据", "the embedded figures") if shown in OURS else Text(shown, shown)
-    rows = len(figures)
-    yield Check("store", "ok", Text(f"{where.zh}，{rows} 行", f"{where.en}, {rows} rows"))
+    yield Check("store", "ok", say("cli.doctor.rows", where=where, rows=len(figures)))
 
     own = figures[(figures["region_code"] == region) & figures["ytd_yoy_pct"].notna()]
     held, due = str(own["period"].max()) if len(own) else "", release_due(today)
     if held >= due:
-        yield Check("freshness", "ok", Text(f"数据至 {held}", f"figures to {held}"))
+        yield Check("freshness", "ok", say("cli.doctor.figures_to", held=held))
         return
     # the calendar is that of the nation: when a region publishes is not known
-    is_nation = region == NATION
+    is_nation, until = region == NATION, held or Text("（无）", "(none)")
     yield Check(
         "freshness",
         "wrong" if is_nation else "note",
-        Text(
-            f"{region} 数据至 {held or '（无）'}，全国 {due} 数据按日程应已发布",
-            f"{region}: to {held or '(none)'}; the nation's of {due} are out by the calendar",
-        ),
+        say("cli.doctor.is_out", region=region, until=until, due=due),
         _renewal(shown),
         DataMissingError.exit_code if is_nation else 0,
     )
@@ -273,16 +255,12 @@ def _figures(today: datetime.date) -> Iterable[Check]:
 def _renewal(shown: str) -> Text:
     """Return how newer figures come to where they are read from."""
     if Path(shown).is_file():
-        return Text(f"在 {shown} 中补上新数", f"add the new rows to {shown}")
+        return say("cli.doctor.add_rows", file=shown)
     store = _STORE if shown in OURS else shown
     fetch = f"faiwatch fetch nbs_release --data {store}"
     if shown not in OURS:
-        return Text(f"{fetch} 或 faiwatch ingest", f"{fetch}, or faiwatch ingest")
-    data = f'data = "{OVER_EMBEDDED}{store}"'
-    return Text(
-        f"{fetch}，并在 faiwatch.toml 的 [parameters] 写 {data}",
-        f"{fetch}, and {data} in [parameters] of faiwatch.toml",
-    )
+        return say("cli.doctor.fetch_or_ingest", fetch=fetch)
+    return say("cli.doctor.fetch_over", fetch=fetch, data=f'data = "{OVER_EMBEDDED}{store}"')
 
 
 def _schedule() -> Check:
@@ -302,8 +280,5 @@ def _schedule() -> Check:
         "schedule",
         "note",
         Text("本用户没有定时运行", "nothing runs by itself for this user"),
-        Text(
-            "照工作目录 schedule.md 或 docs/how-to/run-it-unattended.md 设置",
-            "see schedule.md of a workspace, or docs/how-to/run-it-unattended.md",
-        ),
+        say("cli.doctor.how_to_schedule"),
     )

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, TypedDict, cast
 
 import typer
 
-from faiwatch.cli.options import JsonOption, LangOption, argument, option, print_json, told
-from faiwatch.core.phrases import say
+from faiwatch.cli.options import JsonOption, LangOption, argument, option, print_json
+from faiwatch.core.phrases import joined, say
 from faiwatch.core.text import Language, Text
 
 FolderArgument = Annotated[Path, argument(say("cli.init.folder"))]
@@ -69,14 +69,14 @@ def init(
         if diff and one.difference:
             typer.echo(one.difference)
     what = [
-        told(f"{words.zh} {counts[change]}", f"{words.en}: {counts[change]}")
+        say("cli.init.count", words=words, n=counts[change])
         for change, words in _CHANGES.items()
         if counts[change]
     ]
-    summary = told("，".join(what) or "没有变化", "; ".join(what) or "nothing has changed")
-    typer.echo(f"{folder}{told('：', ': ')}{summary}")
+    changes = joined(what, "，") if what else Text("没有变化", "nothing has changed")
+    typer.echo(say("cli.init.changed", folder=folder, changes=changes))
     if counts["added"] == len(laid) > 0:
-        typer.echo(told(f"下一步：读 {folder}/README.md", f"next: read {folder}/README.md"))
+        typer.echo(say("cli.init.next", folder=folder))
 
 
 def report_text(lang: Language) -> bytes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from faiwatch.cli.options import JsonOption, SiteOption, option, print_json, told
+from faiwatch.cli.options import JsonOption, SiteOption, option, print_json
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 
@@ -42,13 +42,14 @@ def publish(
         }
         print_json(answer)
         return
-    mb, fewer = copy.size / 1e6, len(copy.left_out)
     done = Text("可以发布" if dry_run else "已发布", "ready to publish" if dry_run else "published")
-    typer.echo(
-        told(
-            f"{done.zh} {len(copy.pages)} 页、{len(copy.files)} 个文件，{mb:.1f} MB；"
-            f"另有 {fewer} 页不属该读者范围  {to / INDEX_FILES[user_language()]}",
-            f"{done.en}: {len(copy.pages)} pages, {len(copy.files)} files, {mb:.1f} MB; "
-            f"{fewer} pages are for fewer readers  {to / INDEX_FILES[user_language()]}",
-        )
+    told = say(
+        "cli.publish.published",
+        done=done,
+        pages=len(copy.pages),
+        files=len(copy.files),
+        mb=copy.size / 1e6,
+        fewer=len(copy.left_out),
+        index=to / INDEX_FILES[user_language()],
     )
+    typer.echo(told)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from faiwatch.cli.options import argument, option, print_json, told
+from faiwatch.cli.options import argument, option, print_json
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
@@ -99,7 +99,7 @@ def schema(name: NameArgument = None, out: OutOption = None) -> None:
             typer.echo(str(words))
             for id in group:
                 typer.echo(f"  {id}")
-        typer.echo(told(f"data/ 各表说明：{PACKAGE}", f"the tables of data/: {PACKAGE}"))
+        typer.echo(say("cli.schema.tables", package=PACKAGE))
 
 
 def schema_named(name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from faiwatch.cli.options import JsonOption, SiteArgument, print_json, told
 from faiwatch.core.errors import DataMissingError
+from faiwatch.core.phrases import say
 from faiwatch.core.text import Text, user_language
 from faiwatch.data.parameter_types import LATEST
 from faiwatch.data.regions import NATION
@@ -87,8 +88,7 @@ def status(site: SiteArgument = Path("site"), as_json: JsonOption = False) -> in
         }
         print_json(answer)
         return code
-    zh = f"{site}：{len(last)} 个页面，最近一次运行 {started}"
-    typer.echo(told(zh, f"{site}: {len(last)} pages, last run {started}"))
+    typer.echo(say("cli.status.pages", site=site, pages=len(last), started=started))
     for words in _lines(site, failed, late, due, left):
         typer.echo(words)
     if not failed and not late:
@@ -103,18 +103,20 @@ def _lines(
     late: dict[str, RunRecord],
     due: str,
     left: Sequence[str],
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """Yield a line for each page that failed or is late, and for each run that was not finished."""
     from faiwatch.run.verdict import VERDICT_WORDS
     from faiwatch.site.site import last_good_date
 
     for at, one in failed.items():
-        good, words = last_good_date(site, one) or told("无", "none"), VERDICT_WORDS[one.verdict]
-        zh = f"失败  {at}：{words.zh}；{one.cause}；最近完好页面 {good}"
-        yield told(zh, f"failed  {at}: {words.en}; {one.cause}; last good page {good}")
+        yield say(
+            "cli.status.failed",
+            page=at,
+            words=VERDICT_WORDS[one.verdict],
+            cause=one.cause,
+            good=last_good_date(site, one) or Text("无", "none"),
+        )
     for at, one in late.items():
-        zh = f"滞后  {at}：数据至 {one.data_as_of}，{due} 按日程应已发布"
-        yield told(zh, f"late  {at}: figures to {one.data_as_of}; {due} is due by the calendar")
+        yield say("cli.status.late", page=at, held=one.data_as_of, due=due)
     for name in left:
-        zh = f"未完成  {name}：faiwatch prune 可清理"
-        yield told(zh, f"unfinished  {name}: faiwatch prune removes it")
+        yield say("cli.status.unfinished", name=name)
