@@ -287,8 +287,7 @@ def catalog(data: Data = "embedded", *, lang: Language | None = None) -> pd.Data
     >>> held[held["region"] == "China"]["indicator"].head(2).tolist()
     ['construction_installation', 'domestic']
     """
-    figures = data_source(data).newest()
-    groups = figures.groupby(["region_code", "indicator"], as_index=False)
+    groups = data_source(data).newest().groupby(["region_code", "indicator"], as_index=False)
     table = groups.agg(
         first_month=("period", "min"),
         last_month=("period", "max"),
@@ -342,8 +341,7 @@ def read_workbook(
         now = now.over(said(answers))
     elif answers is not None:
         named = Path(answers)
-    source = Source.open(Path(path))
-    return Workbook(Path(path), source, now, named, lang=lang or user_language())
+    return Workbook(Path(path), Source.open(Path(path)), now, named, lang=lang or user_language())
 
 
 def ledger(

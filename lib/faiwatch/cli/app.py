@@ -124,9 +124,7 @@ def _misused(error: typer.TyperException) -> FaiwatchError:
         )
     known = [option for one in context.command.params for option in one.opts if option[:1] == "-"]
     return ParameterError(
-        say("cli.app.no_option", name=name),
-        allowed=", ".join(known),
-        todo=nearest(name, known),
+        say("cli.app.no_option", name=name), allowed=", ".join(known), todo=nearest(name, known)
     )
 
 
@@ -143,10 +141,9 @@ def _not_a_bug(error: Exception) -> FaiwatchError | None:
         )
     if isinstance(error, UnicodeEncodeError) and (odd := _ODD_NAME.search(error.object)):
         # a name in another encoding than that of the system, such as GBK from an old archive
-        shown = os.fsencode(odd[0]).decode("gb18030", errors="replace")
         return ParameterError(
             Text("文件名不是 UTF-8 编码", "the name of a file is not UTF-8"),
-            where=shown,
+            where=os.fsencode(odd[0]).decode("gb18030", errors="replace"),
             todo=Text("改名后重试", "rename the file and try again"),
         )
     if not isinstance(error, OSError):

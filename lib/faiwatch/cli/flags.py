@@ -75,8 +75,7 @@ def flags(
     answer = flags_answer(region, indicator, as_of=as_of, data=data)
     if form != "table":
         keys = {name: answer[name] for name in ("region_code", "indicator", "as_of")}
-        rows = pd.DataFrame([keys | row for row in answer["flags"]])
-        print_as(form, out, answer, rows)
+        print_as(form, out, answer, pd.DataFrame([keys | row for row in answer["flags"]]))
         return
     console = Console()
     console.print(spells_table(answer, user_language()))
@@ -166,11 +165,7 @@ def _series(of_region: pd.DataFrame, indicator: str) -> pd.DataFrame:
     if found["ytd_value_100m"].isna().all():
         what = Text("没有这个序列的数据", "no data for this series")
     where = f"{found['region_code'].iloc[0]} {indicator}"
-    raise DataMissingError(
-        what,
-        where=where,
-        todo=say("cli.flags.add_growth"),
-    )
+    raise DataMissingError(what, where=where, todo=say("cli.flags.add_growth"))
 
 
 def spells_table(answer: FlagsAnswer, lang: Language) -> Table:

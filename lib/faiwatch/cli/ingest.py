@@ -210,8 +210,7 @@ def _finish(reading: Reading | LedgerReading, wanted: _Wanted) -> None:
     rows, words = len(table.frame), table.note
     if rows > _ROWS_SHOWN:
         words = say("cli.ingest.last_rows", shown=_ROWS_SHOWN, rows=rows)
-    shown = replace(table, frame=table.frame.tail(_ROWS_SHOWN), note=words)
-    print_table(shown)
+    print_table(replace(table, frame=table.frame.tail(_ROWS_SHOWN), note=words))
     if kept:
         typer.echo(say("cli.ingest.kept", id=kept))
 

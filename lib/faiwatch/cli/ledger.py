@@ -80,8 +80,7 @@ def diff(
     tables = answered(reading)
     later, earlier = two_months(tables, as_of, against)
     found = compare_sheets(tables["projects"], as_of=later, against=earlier)
-    where = ledger_columns(reading)
-    checks = check_ledger(tables, columns=where, totals=ledger_totals(reading))
+    checks = check_ledger(tables, columns=ledger_columns(reading), totals=ledger_totals(reading))
     checks = checks[checks["month"].isin([later, earlier]) | checks["month"].isna()]
     others = table_changes(tables, as_of=later, against=earlier)
     answer = diff_answer(found, others, checks)

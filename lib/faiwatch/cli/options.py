@@ -227,8 +227,7 @@ def say_answers(ledger: str) -> None:
 def say_files(files: Sequence[Path], *, err: bool) -> None:
     """Say in one line which files of answers are used, if any."""
     if files:
-        names = ", ".join(map(str, files))
-        typer.echo(say("cli.options.using_answers", names=names), err=err)
+        typer.echo(say("cli.options.using_answers", names=", ".join(map(str, files))), err=err)
 
 
 def plain_rows(table: pd.DataFrame) -> list[Row]:

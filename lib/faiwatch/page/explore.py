@@ -145,8 +145,7 @@ class Bench:
                     raise refused(
                         "compare", asked, ", ".join(at_hand[:40]), nearest(asked, at_hand)
                     )
-        ours = (region, indicator)
-        unique = list(dict.fromkeys([ours, *(key for key in found if key in there)]))
+        unique = list(dict.fromkeys([(region, indicator), *(key for key in found if key in there)]))
         return unique[: explore.MOST_SERIES]
 
     @cached_property

@@ -165,8 +165,7 @@ class Known:
         figures = self.figures[mine]
         if figures.empty and region == NATION:
             official = known_at(data_source(EMBEDDED).vintages(), self.as_of)
-            is_total = official["region_code"].eq(NATION) & official["indicator"].eq(TOTAL)
-            figures = official[is_total]
+            figures = official[official["region_code"].eq(NATION) & official["indicator"].eq(TOTAL)]
         found = measures(figures.reset_index(drop=True))
         if not found["base_100m"].notna().any():
             raise DataMissingError(
@@ -316,8 +315,7 @@ def indicator_asked(named: str, there: Sequence[str]) -> str:
         label = indicator_named(name).label
         if wanted in {name, label.zh, label.en.casefold()}:
             return name
-    allowed = ", ".join(sorted(there))
-    raise refused("indicator", named, allowed, nearest(named, there))
+    raise refused("indicator", named, ", ".join(sorted(there)), nearest(named, there))
 
 
 def _vintages(source: DataSource, lang: Language | None) -> pd.DataFrame:

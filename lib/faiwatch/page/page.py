@@ -153,8 +153,7 @@ class Page(ABC):
 
     def forecast(self, indicator: str, *, horizon: int = SHARED_HORIZON) -> GrowthPaths:
         """Return sample paths of the releases to come: those of page 04, the same everywhere."""
-        one = Series(self.region, indicator, self.lang, self.known)
-        return one.prospect(horizon=horizon).paths
+        return Series(self.region, indicator, self.lang, self.known).prospect(horizon=horizon).paths
 
     def verdict(self) -> Verdict:
         """Return the one sentence to take away, with those that go with it.
@@ -202,8 +201,7 @@ class Page(ABC):
 
         What a reader needs stands before it; method, record and provenance after it.
         """
-        html = blocks.annex(lang=self.lang)
-        return Block(html, Text("附录", "Annex").in_language(self.lang))
+        return Block(blocks.annex(lang=self.lang), Text("附录", "Annex").in_language(self.lang))
 
     def table(self, table: Table, *, source: str = "") -> Table:
         """Return a table as the page shows it; `source` where it is not that of the page.
@@ -281,14 +279,12 @@ class Page(ABC):
 def note_block(title: Text, words: Text, lang: Language) -> Block:
     """Return a note with its heading as the value of a cell."""
     said = words.in_language(lang)
-    html = blocks.note([said], lang=lang, title=title.in_language(lang))
-    return Block(html, said)
+    return Block(blocks.note([said], lang=lang, title=title.in_language(lang)), said)
 
 
 def borrowed_note(lender: str, lang: Language) -> Block:
     """Return what is assumed where growth without levels is spread by the base of a lender."""
-    name = region_named(lender).name
-    words = say("page.page.implied_rests_on", name=name, profiles=PROFILES)
+    words = say("page.page.implied_rests_on", name=region_named(lender).name, profiles=PROFILES)
     return note_block(Text("推算所用的假定", "An assumption"), words, lang)
 
 

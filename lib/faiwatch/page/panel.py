@@ -126,8 +126,7 @@ class Panel:
         return self.verdict.words(self.lang)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        tone = region_tone(self.spread)
-        return blocks.verdict_bundle(self.verdict, lang=self.lang, tone=tone)
+        return blocks.verdict_bundle(self.verdict, lang=self.lang, tone=region_tone(self.spread))
 
     # --- what the answers rest on, as Periods; the page saves these --------------------------
 

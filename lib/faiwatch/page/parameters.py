@@ -362,8 +362,7 @@ def check_parameters(notebook: str, values: Mapping[str, Any]) -> PageParameters
     try:
         parameters = model.model_validate(dict(values))
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
+        name = str(error.errors()[0]["loc"][0])
         todo = nearest_region(str(values[name])) if name in _REGIONS else None
         raise refused(name, values[name], _help(model.model_fields[name])[1], todo) from None
     _check_regions(parameters)
@@ -426,8 +425,7 @@ def _check_rules(parameters: ProjectsParameters) -> None:
 def _check_ledger(parameters: PageParameters, name: str) -> None:
     """Refuse made-up projects beside real figures, and the reverse."""
     given = getattr(parameters, name)
-    is_made_up = given == DEMO
-    if given != NONE and is_made_up != data_source(parameters.data).is_made_up:
+    if given != NONE and (given == DEMO) != data_source(parameters.data).is_made_up:
         todo = say("page.parameters.give_together", name=name)
         raise refused(name, given, say("page.parameters.own_with_own"), todo)
 

@@ -161,8 +161,7 @@ class Pickers:
         if not change["new"]:
             return
         given = change["new"][0]
-        name = Path(given["name"]).name
-        path = Path(tempfile.mkdtemp(prefix="faiwatch-")) / name
+        path = Path(tempfile.mkdtemp(prefix="faiwatch-")) / Path(given["name"]).name
         path.write_bytes(bytes(given["content"]))
         self._choose(own=str(path))
 
@@ -173,8 +172,7 @@ class Pickers:
         except (FaiwatchError, OSError) as error:
             self._tell(Text(str(error), str(error)), is_wrong=True)
             return
-        command = f"faiwatch run {notebook} -f {path}"
-        told = say("page.pickers.saved_run", command=command)
+        told = say("page.pickers.saved_run", command=f"faiwatch run {notebook} -f {path}")
         if notebook == _FOR[0] and self._bench.choice.own.startswith(tempfile.gettempdir()):
             told = say("page.pickers.own_figures", told=told)
         self._tell(told)

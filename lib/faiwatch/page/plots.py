@@ -79,9 +79,8 @@ class Plots:
     def parts(self) -> Chart:
         """Growth of the parts of the region's total."""
         one = self.series
-        others = one.flagged[one.flagged["indicator"] != one.indicator]
         return components.component_growth(
-            others,
+            one.flagged[one.flagged["indicator"] != one.indicator],
             subject=one.subject_of_parts,
             names=self._names(one.measured["indicator"].unique()),
             breaks=scope_breaks(),
@@ -194,7 +193,6 @@ class Plots:
 
 def held_cut(series: Series, name: Cut, *, months: int = 96) -> Chart | Block:
     """Draw the growth of the parts of one cut; nothing where no part of it is held."""
-    there = set(series.flagged["indicator"].unique())
-    if there.isdisjoint(CUTS[name]):
+    if set(series.flagged["indicator"].unique()).isdisjoint(CUTS[name]):
         return Block("", "")
     return series.plot.cut(name, months=months)

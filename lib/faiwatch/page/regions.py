@@ -83,8 +83,7 @@ class RegionsPage(Page):
         indicators = self.known.of([self.region.code], "all")["indicator"].unique()
         if TOTAL not in indicators:
             return Block("", "")
-        whole = Series(self.region, TOTAL, self.lang, self.known)
-        return held_cut(whole, "region")
+        return held_cut(Series(self.region, TOTAL, self.lang, self.known), "region")
 
     def clock(self) -> Chart:
         """Draw where each region stands in the growth cycle, with a slider for the month."""

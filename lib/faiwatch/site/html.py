@@ -149,8 +149,7 @@ def render_failure_page(
         What is wrong, in full, where the cause names the first of it only.
     """
     stopped = next((cell for cell in record.cells if cell.status == "failed"), None)
-    title = title_of(record, record.lang)
-    shared = _shared(record, "site", title)
+    shared = _shared(record, "site", title_of(record, record.lang))
     values = {
         **shared,
         "csp": content_policy(style=str(shared["style"]), own_files=True),

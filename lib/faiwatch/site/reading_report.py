@@ -39,9 +39,8 @@ def reading_page(reading: Reading | LedgerReading, *, lang: Language) -> str:
     heading = Text("这份文件是怎样读的", "How this file was read").in_language(lang)
     questions, *read, changed, dropped = reading_tables(reading, lang=lang)
     sheets, left = _sheets(reading, lang)
-    title = f"{heading} · {reading.file}"
     values = {
-        **base_values(lang, title, more_style=template_file("reading.css")),
+        **base_values(lang, f"{heading} · {reading.file}", more_style=template_file("reading.css")),
         "heading": heading,
         "lead": summary(reading, lang=lang),
         "questions": Markup("").join(_blocks([questions], reading.file)),
@@ -92,8 +91,7 @@ def _sheets(
         room -= width * len(drawn["rows"])  # type: ignore[arg-type]
         found.append(drawn)
     if more := len(reading.workbook) - len(found):
-        words = say("site.reading_report.more_sheets", more=more)
-        return found, words.in_language(lang)
+        return found, say("site.reading_report.more_sheets", more=more).in_language(lang)
     return found, ""
 
 
@@ -131,10 +129,9 @@ def _sheet(
             n_rows=n_rows,
             n_columns=n_columns,
         )
-    letters = [column_letters(at) for at in range(width)]
     return {
         "name": clean(sheet.name),
-        "letters": letters,
+        "letters": [column_letters(at) for at in range(width)],
         "rows": rows,
         "note": note.in_language(lang),
     }

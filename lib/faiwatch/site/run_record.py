@@ -224,8 +224,7 @@ def known_record(path: Path) -> RunRecord | None:
     try:
         record = read_record(path)
         if record.run_id != path.parent.name:  # by its name its folder is moved and removed
-            message = f"run_id: {record.run_id}"
-            raise ValueError(message)
+            raise ValueError(f"run_id: {record.run_id}")
         return record
     except NewerRecordError:
         _say_newer(path)

@@ -153,6 +153,5 @@ def template_workbook(*, lang: Language) -> bytes:
             )
             for name, one in _HEADERS.items()
         ]
-        titles = [_TITLE.in_language(lang), _UNIT.in_language(lang)]
-        fill_form(book, data, titles, columns)
+        fill_form(book, data, [_TITLE.in_language(lang), _UNIT.in_language(lang)], columns)
     return content.getvalue()

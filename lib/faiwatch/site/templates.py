@@ -61,10 +61,9 @@ def base_values(
     of page alone, and one without blocks is spared their style.
     """
     style = page_style(has_blocks=has_blocks) + more_style + running_foot(title)
-    other = other_language(lang)
     return {
         "tag": LANGUAGE_TAGS[lang],
-        "other_tag": LANGUAGE_TAGS[other],
+        "other_tag": LANGUAGE_TAGS[other_language(lang)],
         "title": title,
         "style": Markup(style),
         "csp": content_policy(style=style),

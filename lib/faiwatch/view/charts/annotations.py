@@ -169,5 +169,4 @@ def missing_marks(data: pd.DataFrame, x: alt.X, title: str, *, lang: Language) -
     mark = alt.Chart(records(lacking)).mark_point(
         shape=CROSS, size=30, stroke=LOOKS["missing"].stroke, strokeWidth=1.6
     )
-    tips = tooltips(lang, "window", "state")
-    return [mark.encode(x=x, y=value_y("zero", title), tooltip=tips)]
+    return [mark.encode(x=x, y=value_y("zero", title), tooltip=tooltips(lang, "window", "state"))]

@@ -129,9 +129,8 @@ def _fan(
     known = float(past["value_pct"].iloc[-1])
     start = past[["period"]].tail(1).assign(**dict.fromkeys(ahead.columns[1:], known))
     joined = pd.concat([start, ahead], ignore_index=True).rename(columns={"period": "month"})
-    windows = [subject.window(one) for one in past["period"]]
     seen = past.rename(columns={"period": "month"}).assign(
-        window=windows, part=_PUBLISHED.in_language(lang)
+        window=[subject.window(one) for one in past["period"]], part=_PUBLISHED.in_language(lang)
     )
     look = looks(
         "part",
@@ -236,8 +235,7 @@ def _forecast_line(
     text = alt.Chart(records(words)).mark_text(
         baseline="top", dy=8, fontWeight="bold", color=theme.POSITIVE, fontSize=14
     )
-    told = text.encode(x=x, y=y, text="words:N")
-    return [path, marks.encode(x=x, y=y, tooltip=tips), told]
+    return [path, marks.encode(x=x, y=y, tooltip=tips), text.encode(x=x, y=y, text="words:N")]
 
 
 def negative_chances(chances: pd.DataFrame, *, key: tuple[str, str], subject: Subject) -> Chart:

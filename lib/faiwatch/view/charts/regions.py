@@ -139,8 +139,7 @@ def diffusion(spread: pd.DataFrame, *, subject: Subject) -> Chart:
     """
     lang = subject.lang
     spread = spread.sort_values("period")
-    told = spread["n_negative"] + spread["n_non_negative"]
-    known = spread[told.gt(0) & are_shared(spread)]
+    known = spread[(spread["n_negative"] + spread["n_non_negative"]).gt(0) & are_shared(spread)]
     answer = partial(
         subject.chart,
         "diffusion",

@@ -51,11 +51,10 @@ def filter_bar(
     ]
     if not shown:
         return ""
-    facets = list(choices)
     return fragment(
         "filter_bar",
         choices=shown,
-        index=json_for_html({"facets": facets, "projects": index}),
+        index=json_for_html({"facets": list(choices), "projects": index}),
         words=words_told("view.words_filter", lang),
     )
 

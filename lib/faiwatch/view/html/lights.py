@@ -82,10 +82,9 @@ def light_board(boards: Sequence[Board], *, lang: Language) -> str:
     str
         A ``div`` element with a section for each board.
     """
-    label = Text("亮灯情况", "Lights").in_language(lang)
     return fragment(
         "lights",
         boards=boards,
         shapes={colour: shape for colour, (_, shape) in _LOOKS.items()},
-        label=label,
+        label=Text("亮灯情况", "Lights").in_language(lang),
     )

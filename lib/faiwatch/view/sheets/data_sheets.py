@@ -156,8 +156,7 @@ class _Writer:
         if column.format == "flag":
             return YES_NO[bool(value)].in_language(self.lang)
         if isinstance(value, pd.Timestamp):
-            in_reach = value.year >= _FIRST_YEAR
-            return value.to_pydatetime() if in_reach else f"{value:%Y-%m-%d}"
+            return value.to_pydatetime() if value.year >= _FIRST_YEAR else f"{value:%Y-%m-%d}"
         if is_number and not isinstance(value, str):
             return float(value) if math.isfinite(value) else None
         words = clean(str(value))

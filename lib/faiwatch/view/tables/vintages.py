@@ -64,8 +64,7 @@ def verdict_steps_table(changes: Changes, *, indicator: str, lang: Language) -> 
     A definition by which there is no verdict at any step is left out.
     """
     steps = changes.verdict[changes.verdict["indicator"] == indicator]
-    is_told = steps["state"].ne("missing").groupby(steps["definition"]).transform("any")
-    steps = steps[is_told]
+    steps = steps[steps["state"].ne("missing").groupby(steps["definition"]).transform("any")]
     none = Text("无", "none").in_language(lang)
     return Table(
         steps.assign(
@@ -92,8 +91,7 @@ def triangle_table(
 
     Months that were published once only have nothing to show and are left out.
     """
-    again = triangle.groupby("period")["release"].transform("max") > 1
-    triangle = triangle[again]
+    triangle = triangle[triangle.groupby("period")["release"].transform("max") > 1]
     days = sorted(triangle["issued"].unique())[-releases:]
     shown = triangle[triangle["issued"].isin(days)]
     wide = shown.pivot(index="period", columns="issued", values="value").sort_index()
