@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -21,12 +22,7 @@ from faiwatch.data.parameter_types import (
     truth,
 )
 
-
-def _help(name: str) -> Help:
-    """Return what the catalogue says of a parameter."""
-    words = texts_of("page.words_ledger_parameters")
-    return Help(words[name], words[f"{name}_takes"])
-
+_help = partial(Help.of, texts_of("page.words_ledger_parameters"))
 
 Ledger = Annotated[str, file_or(DEMO, formats=LEDGER_FORMATS), _help("ledger")]
 Rules = Annotated[str, matches(r"all|[a-z][a-z0-9_]*(?:,[a-z][a-z0-9_]*)*"), _help("rules")]
