@@ -6,6 +6,8 @@ A table of vintages has the columns of Observations and one row for each time a 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -247,16 +249,18 @@ def revision_statistics(triangle: pd.DataFrame) -> pd.DataFrame:
 def _statistics(revisions: Array) -> dict[str, float | int | bool]:
     error = t_value = p_value = float("nan")
     if len(revisions) >= _FEWEST_REVISIONS and np.ptp(revisions) > 0:
-        # half a second to import, which only this test needs
-        from statsmodels.regression.linear_model import OLS  # type: ignore[import-untyped]
+        # imported here, for this test alone, and not OLS, which takes a second to import
+        from scipy.special import stdtr  # type: ignore[import-untyped]
+        from statsmodels.stats.sandwich_covariance import (  # type: ignore[import-untyped]
+            S_hac_simple,
+        )
 
-        lags = int(4 * (len(revisions) / 100) ** (2 / 9))  # Newey and West's usual choice
-        fitted = OLS(revisions, np.ones(len(revisions))).fit(
-            cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
-        )
-        error, t_value, p_value = (
-            float(found[0]) for found in (fitted.bse, fitted.tvalues, fitted.pvalues)
-        )
+        n, mean = len(revisions), revisions.mean()
+        lags = int(4 * (n / 100) ** (2 / 9))  # Newey and West's usual choice
+        variance = float(S_hac_simple(revisions - mean, lags)[0, 0]) / n
+        error = math.sqrt(variance / (n - 1))
+        t_value = float(mean / error)
+        p_value = float(2 * stdtr(n - 1, -abs(t_value)))
     return {
         "n_revisions": len(revisions),
         "mean": float(revisions.mean()),
