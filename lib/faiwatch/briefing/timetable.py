@@ -72,9 +72,11 @@ def _cells(material: Material, steps: pd.DataFrame) -> Iterator[InputRow]:
     for kind, some in steps.groupby("kind", sort=False):
         table, *places = _STANDS[str(kind)]
         source = material.ledger[table]
+        stand = zip(*(source[name].tolist() for name in _TRACE), strict=True)
+        at = {place: i for i, place in reversed([*enumerate(stand)])}  # the first of a place
         asked = source.columns.intersection([*_TRACE, AS_OF, *chain(*places)])
-        source = source[asked].drop_duplicates(_TRACE)
-        rows = some[_TRACE].merge(source, how="left", on=_TRACE, validate="many_to_one")
+        stood = zip(*(some[name].tolist() for name in _TRACE), strict=True)
+        rows = source[asked].iloc[[at[place] for place in stood]]
         for fields in places:
             left = rows
             for field in fields:

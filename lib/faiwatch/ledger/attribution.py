@@ -100,7 +100,7 @@ def attribution(
     """
     against = as_of - 12
     for month in (against, as_of):
-        required_sheet(projects, month)
+        required_sheet(projects[[AS_OF, PROJECT_CODE]], month)
     known = projects[projects[AS_OF] <= as_of].drop_duplicates([AS_OF, PROJECT_CODE])
     compared = _compared(known, as_of, against)
     base = ytd_value_100m * PER_100M / (1 + ytd_yoy_pct / 100)
