@@ -322,18 +322,12 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
     found = []
     for table in ledger_tables().values() if worded else ():
         of_table = (table.name, tuple(answers.items()))
-        tried = [
-            _Candidate(
-                _headers(*of_table),
-                block,
-                {
-                    column: _said(label, by_place.get(column), table)
-                    for column, label in zip(columns, _labels(*of_table, spelt), strict=True)
-                },
-                named == table.name,
-            )
-            for block, columns, spelt, named in worded
-        ]
+        tried = []
+        for block, columns, spelt, named in worded:
+            means = dict(zip(columns, _labels(*of_table, spelt), strict=True))
+            for column in by_place.keys() & means.keys():
+                means[column] = _said(means[column], by_place[column], table)
+            tried.append(_Candidate(_headers(*of_table), block, means, named == table.name))
         found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
 

@@ -289,12 +289,16 @@ def _without_duplicates(
     """Return the rows without those that repeat another, asking where they differ from it."""
     content = [name for name in frame.columns if name not in TRACE]
     key = [name for name in ledger_tables()[table].key if name in frame.columns]
-    words = frame[content].astype("object").where(frame[content].notna(), "").astype("str")
-    again = words.duplicated()
+    keys = _as_words(frame[key])
+    # only a row that shares its key may repeat another
+    shared = keys.duplicated(keep=False) if key else pd.Series(True, index=frame.index)
+    again = (
+        _as_words(frame.loc[shared, content]).duplicated().reindex(frame.index, fill_value=False)
+    )
     for _, row in frame[again].iterrows():
         named = str(row[key[-1]]) if key else ""  # whose columns were asked for
         log.drop(row["sheet"], f"A{row['row']}", named, "repeated")
-    rows, keys = frame[~again], words.loc[~again, key]
+    rows, keys, shared = frame[~again], keys[~again], shared[~again]
     if not set(ledger_tables()[table].required) <= set(frame.columns):
         return rows  # the column was asked for; without it every row looks like every other
     if answers.duplicates in {"first", "last"}:
@@ -303,8 +307,8 @@ def _without_duplicates(
             log.drop(row["sheet"], f"A{row['row']}", str(row[key[-1]]), "duplicate")
         return rows[~gone]
     first: dict[tuple[str, ...], Any] = {}
-    both = zip(keys.itertuples(index=False, name=None), rows.itertuples(index=False), strict=True)
-    for of, one in both:
+    found = (each[shared].itertuples(index=False) for each in (keys, rows))
+    for of, one in zip(*found, strict=True):
         other = first.setdefault(of, one)
         got, at = " ".join(of), (str(one.sheet), f"A{one.row}")
         if other is not one and answers.duplicates == "keep":
@@ -313,3 +317,8 @@ def _without_duplicates(
             text = say("ingest.reading.same_key", sheet=other.sheet, row=other.row)
             log.ask(Question("duplicate", *at, text, got, "--duplicates first | last | keep"))
     return rows
+
+
+def _as_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of a table as text, blank where there is none."""
+    return frame.astype("object").where(frame.notna(), "").astype("str")
