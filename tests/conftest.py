@@ -28,7 +28,7 @@ report.report_plan = lambda *of: [one for one in every(*of) if one.values["regio
 main()
 """
 # What takes longest begins, the rest fills the gaps; one file asks early for the site
-FIRST = ("browser/test_pages.py", "runs/test_cluster.py", "unit/test_briefing.py")
+FIRST = ("browser/test_pages.py", "runs/test_cluster.py")
 FIRST += ("runs", "browser", "notebooks", "report", "property", "golden")
 
 READ_HERE = {"golden", "property", "test_how_tos", "test_ledger_by_hand", "test_office_ledgers"}
