@@ -7,7 +7,6 @@ from functools import cache
 
 import altair as alt
 import duckdb
-import matplotlib
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -107,6 +106,8 @@ def test_sql_reads_a_frame(frames, name):
 
 
 def test_pandas_plots_a_wide_panel():
+    import matplotlib  # no other test needs it
+
     matplotlib.use("agg")
     wide = fw.panel(["Shaanxi", "Sichuan"], lang="en").wide()
     assert isinstance(wide.index, pd.DatetimeIndex)

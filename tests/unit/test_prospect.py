@@ -1,6 +1,7 @@
 """The forecast page on series of every kind: honest words, both languages, no look-ahead."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -53,7 +54,7 @@ def folder(tmp_path_factory):
         yield
 
 
-def own_page(folder, growth, lang="zh"):
+def own_page(folder, growth):
     path = folder / "own.csv"
     frame = pd.DataFrame(
         {
@@ -64,16 +65,21 @@ def own_page(folder, growth, lang="zh"):
         }
     )
     frame.to_csv(path, index=False)
-    return open_page("04_forecast", {"region": "610702", "data": str(path), "lang": lang})
+    return open_page("04_forecast", {"region": "610702", "data": str(path), "lang": "zh"})
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory):
-    """Return the page of one of the series and its prospect, each made once."""
+    """Return the page of one of the series and its prospect, worked out once for both languages."""
+
+    @cache
+    def in_chinese(name):
+        return own_page(tmp_path_factory.mktemp(name), SERIES[name])
 
     @cache
     def tell(name, lang):
-        page = own_page(tmp_path_factory.mktemp(name), SERIES[name], lang)
+        page = in_chinese(name)
+        page = replace(page, parameters=page.parameters.model_copy(update={"lang": lang}))
         return page, page.series.prospect()
 
     return tell
