@@ -102,25 +102,28 @@ def group_coverage(row: pd.Series) -> Coverage:
 
 def _figures(now: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """Return the figures of each group, indexed by it, all but the change."""
-    plan, done = as_yuan(now["annual_plan_10k"]), as_yuan(now["ytd_done_10k"])
-    both = plan.notna() & done.notna()
-    own = both & now["schedule_pct"].notna()
-    weight = stand_in(plan)
-    told = done.fillna(0.0)
-    parts = {
+    plan, done, total = (
+        as_yuan(now[f"{name}_10k"]).to_numpy() for name in ("annual_plan", "ytd_done", "total")
+    )
+    weight = stand_in(pd.Series(plan)).to_numpy()
+    schedule = now["schedule_pct"].to_numpy(dtype="float64")
+    both = ~np.isnan(plan) & ~np.isnan(done)
+    own = both & ~np.isnan(schedule)
+    told = np.where(np.isnan(done), 0.0, done)
+    parts = {  # cut as arrays, in a tenth of the time that columns of a table take
         "n": 1,
         "n_unknown": ~both,
-        "n_by_rule": now["done_by_rule"] & both,
-        "total": as_yuan(now["total_10k"]),
-        "plan": plan.where(both),
-        "done": done.where(both),
-        "own_plan": plan.where(own),
-        "own_done": done.where(own),
-        "own_due": (plan * now["schedule_pct"] / 100).where(own),
+        "n_by_rule": now["done_by_rule"].to_numpy(dtype="bool") & both,
+        "total": total,
+        "plan": np.where(both, plan, np.nan),
+        "done": np.where(both, done, np.nan),
+        "own_plan": np.where(own, plan, np.nan),
+        "own_done": np.where(own, done, np.nan),
+        "own_due": np.where(own, plan * schedule / 100, np.nan),
         "weight": weight,
-        "least": told.where(~both),
-        "most": told.clip(lower=weight).where(~both),
-        "unknown": weight.where(~both),
+        "least": np.where(both, np.nan, told),
+        "most": np.where(both, np.nan, np.maximum(told, weight)),
+        "unknown": np.where(both, np.nan, weight),
     }
     keys = [now[name] for name in by] or [pd.Series(0, index=now.index)]
     sums = pd.DataFrame(parts, index=now.index).groupby(keys, sort=True).sum()
