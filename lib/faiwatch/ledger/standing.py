@@ -91,7 +91,7 @@ def standing(
     chosen = rules or StatusRules()
     issues = ledger_frame("issues", pd.DataFrame()) if issues is None else issues
     sheet = with_zeros_by_rule(required_sheet(projects, as_of), as_of)
-    table = sheet.rename(columns=AMOUNTS).assign(**_progress(sheet, as_of))
+    progress = _progress(sheet, as_of)
     finished = sheet["actual_finish"].le(as_of.end_time)
     started = has_started(sheet, as_of) | finished
     planned = sheet["planned_start"].fillna(sheet["original_start"])
@@ -99,7 +99,8 @@ def standing(
     quiet = quiet_months(projects, sheet.index, as_of=as_of)
     produces = sheet["stage"].eq("in_production")
     late = delays(sheet, as_of, started=started, finished=finished | produces)
-    facts = table.assign(
+    facts = sheet.rename(columns=AMOUNTS).assign(
+        **progress,
         is_finished=finished,
         is_started=started,
         is_stopped=sheet["stop_date"].le(as_of.end_time),
@@ -107,7 +108,7 @@ def standing(
         has_planned_start=planned.notna(),
         annual_plan=sheet["annual_plan"],
         done=sheet["ytd_done"],
-        gap_pp=table["deviation_pp" if chosen.pace == "even" else "schedule_deviation_pp"],
+        gap_pp=progress["deviation_pp" if chosen.pace == "even" else "schedule_deviation_pp"],
         quiet_months=quiet,
         **issues_of(open_issues(issues, as_of=as_of), sheet.index),
         **late,
