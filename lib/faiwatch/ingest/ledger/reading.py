@@ -292,6 +292,8 @@ def _without_duplicates(
     keys = _as_words(frame[key])
     # only a row that shares its key may repeat another
     shared = keys.duplicated(keep=False) if key else pd.Series(True, index=frame.index)
+    if not shared.any():
+        return frame
     again = (
         _as_words(frame.loc[shared, content]).duplicated().reindex(frame.index, fill_value=False)
     )
