@@ -7,7 +7,7 @@ itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -151,6 +151,24 @@ class Headers:
     _cache: dict[tuple[str, ...], Label] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+
+def may_head(spelt: Iterable[tuple[str, ...]]) -> Set[str]:
+    """Return the tables in which any of some headers is known, when the user has answered nothing.
+
+    Examples
+    --------
+    >>> sorted(may_head([("里程",), ("督办事项编号",)]))
+    []
+    >>> "issues" in may_head([("问题编号",)])
+    True
+    """
+    found: set[str] = set()
+    for read in map(_read, spelt):
+        if read.is_name:
+            return ledger_tables().keys()
+        found |= read.known.keys() | read.alike.keys()
+    return found
 
 
 class _Read(NamedTuple):

@@ -33,6 +33,7 @@ from faiwatch.ingest.ledger.headers import (
     ROW_NUMBERS,
     Headers,
     Label,
+    may_head,
 )
 from faiwatch.ingest.log import Log, Question, map_flag
 from faiwatch.ingest.units import Unit
@@ -317,18 +318,22 @@ def _ranked(sheet: Sheet, answers: Mapping[str, str]) -> list[_Candidate]:
             top = block.headers[0]
             told[top] = told[top] if top in told else name_of(sheet, block)
             spelt = tuple(map(tuple, words.values()))
-            worded.append((block, tuple(words), spelt, told[top]))
+            may_be = ledger_tables().keys() if answers else may_head(spelt)
+            worded.append((block, tuple(words), spelt, told[top], may_be))
     by_place = _answers_by_place(sheet, answers)
     found = []
     for table in ledger_tables().values() if worded else ():
         of_table = (table.name, tuple(answers.items()))
         tried = []
-        for block, columns, spelt, named in worded:
+        for block, columns, spelt, named, may_be in worded:
+            if table.name not in may_be:
+                continue
             means = dict(zip(columns, _labels(*of_table, spelt), strict=True))
             for column in by_place.keys() & means.keys():
                 means[column] = _said(means[column], by_place[column], table)
             tried.append(_Candidate(_headers(*of_table), block, means, named == table.name))
-        found.append(max(tried, key=_Candidate.fit))  # the first of equals
+        if tried:
+            found.append(max(tried, key=_Candidate.fit))  # the first of equals
     return sorted((one for one in found if one.fields), key=_Candidate.rank, reverse=True)
 
 
