@@ -65,42 +65,12 @@ def lab(project, folder):
 
 
 @pytest.fixture(scope="module")
-def desk(browser):
-    """Return a window whose tabs share what they have loaded: JupyterLab is large.
+def started(lab, browser, folder, project):
+    """Return a tab where the start notebook of a workspace was run, and others below it.
 
-    It is high, for cells out of sight are not always there.
-    """
-    context = browser.new_context(viewport={"width": 1400, "height": 2400})
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def run_all(lab, desk):
-    """Return a function that opens a notebook, runs all its cells and returns the tab.
-
+    One notebook for all that is clicked or moved over: a kernel and a tab take seconds. The bench,
+    a page and a form follow; the window is high, for cells out of sight are not always there.
     ``page.asked`` lists what the tab asks for.
-    """
-
-    def run(notebook):
-        page = desk.new_page()
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(f"{lab}/lab/tree/{notebook}?reset", timeout=LONGEST_WAIT * 1000)
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
-        page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
-        page.get_by_text("Run", exact=True).first.click()
-        page.get_by_text("Run All Cells", exact=True).first.click()
-        return page
-
-    return run
-
-
-@pytest.fixture(scope="module")
-def started(run_all, folder, project):
-    """Return a tab where the start notebook of a workspace was run, the bench and a form below it.
-
-    One notebook for all that is clicked: a kernel and a tab take seconds.
     """
     office = folder / "office"
     workspace.lay_out(office, "zh", report_text)
@@ -111,26 +81,37 @@ def started(run_all, folder, project):
     form = "fw.read_workbook('misspelt.csv', lang='zh')"
     notebook.cells.insert(0, nbformat.v4.new_code_cell(one))
     notebook.cells += nbformat.read(project / "notebooks/00_explore.ipynb", as_version=4).cells
-    notebook.cells.append(nbformat.v4.new_code_cell(form))
+    published = nbformat.read(project / "notebooks/01_data.ipynb", as_version=4).cells
+    codes = [*(cell.source for cell in published if cell.cell_type == "code"), form]
+    notebook.cells += map(nbformat.v4.new_code_cell, codes)
     nbformat.write(notebook, office / "start.ipynb")
-    return run_all("office/start.ipynb")
+    page = browser.new_page(viewport={"width": 1400, "height": 3000})
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(f"{lab}/lab/tree/office/start.ipynb?reset", timeout=LONGEST_WAIT * 1000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONGEST_WAIT * 1000)
+    page.get_by_text("| Idle").wait_for(timeout=LONGEST_WAIT * 1000)  # the kernel is there
+    page.get_by_text("Run", exact=True).first.click()
+    page.get_by_text("Run All Cells", exact=True).first.click()
+    yield page
+    page.close()
 
 
-def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(run_all, lab):
-    page = run_all("07_regions.ipynb")
-    chart = page.locator(".jp-RenderedVegaCommon5 svg.marks").first
+def test_a_notebook_runs_in_the_lab_and_its_charts_answer_the_mouse(started, lab):
+    page = started
+    cell = page.locator(".jp-CodeCell", has_text="page.plot.coverage()")
+    chart = cell.locator(".jp-RenderedVegaCommon5 svg.marks")
     chart.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
     chart.scroll_into_view_if_needed()
-    cell = chart.locator(".mark-rect path").first
+    bar = chart.locator(".mark-rect.role-mark path").first
     told = page.locator("#vg-tooltip-element.visible")
     deadline = time.monotonic() + LONGEST_WAIT
     while not told.count():  # while cells above still run, the chart moves away from the mouse
         assert time.monotonic() < deadline, "the chart does not answer the mouse"
-        box = cell.bounding_box()
+        box = bar.bounding_box()
         page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
         page.wait_for_timeout(250)
     _check(page, lab)
-    page.close()
 
 
 def test_the_bench_follows_its_pickers(started, lab):
