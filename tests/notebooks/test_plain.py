@@ -19,17 +19,31 @@ def by_papermill(outside, papermill_says):  # noqa: ARG001
     return lambda *words: papermill_says(*words).output
 
 
+@pytest.fixture
+def first_charts(project, tmp_path):
+    """Return a function that copies the monitor as far as so many of its charts: they are alike."""
+
+    def copy(count):
+        notebook = nbformat.read(project / "notebooks/02_monitor.ipynb", as_version=4)
+        charts = [at for at, cell in enumerate(notebook.cells) if "page.plot" in cell.source]
+        del notebook.cells[charts[count - 1] + 1 :]
+        nbformat.write(notebook, tmp_path / "mine.ipynb")
+        return tmp_path / "mine.ipynb"
+
+    return copy
+
+
 def outputs_of(path):
     cells = nbformat.read(path, as_version=4).cells
     return [out for cell in cells if cell.cell_type == "code" for out in cell.outputs]
 
 
 def test_papermill_takes_the_number_that_its_command_line_makes_of_a_region(
-    by_papermill, project, tmp_path
+    by_papermill, first_charts, tmp_path
 ):
     done = tmp_path / "done.ipynb"
     given = ["-p", "region", "610000", "-p", "lang", "en"]
-    by_papermill(project / "notebooks/02_monitor.ipynb", done, *given)
+    by_papermill(first_charts(1), done, *given)
     shown = outputs_of(done)
     words = [out.data.get("text/plain", "") for out in shown if "data" in out]
     assert any("investment in Shaanxi" in one for one in words)
@@ -44,25 +58,21 @@ def test_papermill_lists_the_parameters_with_types_and_what_they_mean(by_papermi
 
 
 @pytest.mark.usefixtures("outside")
-def test_nbconvert_shows_the_charts(project, tmp_path):
+def test_nbconvert_shows_the_charts(first_charts, tmp_path):
     from nbconvert.nbconvertapp import NbConvertApp  # loads every format that there is
 
-    app, source = NbConvertApp(), str(project / "notebooks/07_regions.ipynb")
+    app, source = NbConvertApp(), str(first_charts(3))
     app.initialize(["--to", "html", "--execute", source, "--output-dir", str(tmp_path)])
     app.start()
-    page = (tmp_path / "07_regions.html").read_text("utf-8")
+    page = (tmp_path / "mine.html").read_text("utf-8")
     assert page.count('class="jp-RenderedSVG') >= 3
     assert "jp-OutputArea-output" in page
 
 
 @pytest.mark.usefixtures("outside")
-def test_jupytext_runs_a_notebook_that_was_kept_as_a_script(project, tmp_path):
-    source, script, done = (tmp_path / one for one in ("mine.ipynb", "mine.py", "done.ipynb"))
-    notebook = nbformat.read(project / "notebooks/02_monitor.ipynb", as_version=4)
-    charts = [at for at, cell in enumerate(notebook.cells) if "page.plot" in cell.source]
-    del notebook.cells[charts[0] + 1 :]  # one is enough
-    nbformat.write(notebook, source)
-    jupytext(["--to", "py:percent", str(source), "-o", str(script)])
+def test_jupytext_runs_a_notebook_that_was_kept_as_a_script(first_charts, tmp_path):
+    script, done = tmp_path / "mine.py", tmp_path / "done.ipynb"
+    jupytext(["--to", "py:percent", str(first_charts(1)), "-o", str(script)])
     assert 'fw.open_page("02_monitor", vars())' in script.read_text("utf-8")
     jupytext(["--to", "ipynb", "--execute", str(script), "-o", str(done)])
     assert not [out for out in outputs_of(done) if out.output_type == "error"]
