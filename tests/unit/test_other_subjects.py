@@ -393,7 +393,8 @@ def test_trend_growth_of_months_is_that_of_twelve_of_them():
     for method in ("ucm", "stl"):
         found = fit_trend(steady, method=method)
         assert found.growth_pct[-6] == pytest.approx(5.0, abs=0.01)
-        assert [str(found.periods[0]), str(found.periods[-1])] == ["2020-01", "2023-12"]
+        months = found.series.periods
+        assert [str(months[0]), str(months[-1])] == ["2020-01", "2023-12"]
     series = fw.series("840000", "us_construction", data=monthly(60, growth=1.0), lang="en")
     parts = series.decomposition(method="stl")
     whole = parts["trend_100m"] * (1 + parts["seasonal_pct"] / 100) * (1 + parts["rest_pct"] / 100)
