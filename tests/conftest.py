@@ -54,9 +54,11 @@ settings.load_profile("house")
 def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, where its fixtures are made, and begin with FIRST.
 
-    Those of ``report`` stay together: to read every page of the site takes longer than to ask.
+    Those of ``report`` stay together: to read every page of the site takes longer than to ask. In a
+    folder, files that ask for the site come last: until it is built they would only wait.
     """
     first, places = [PROJECT / "tests" / name for name in FIRST], {}
+    wait = {item.path for item in items if "built_site" in item.fixturenames}
     for path in {item.path for item in items}:
         at = next((at for at, one in enumerate(first) if path.is_relative_to(one)), len(first))
         places[path] = (at, path.relative_to(PROJECT).as_posix())
@@ -64,7 +66,7 @@ def pytest_collection_modifyitems(items):
         if item.get_closest_marker("xdist_group") is None:
             folder, file = item.path.parent.name, places[item.path][1]
             item.add_marker(pytest.mark.xdist_group(folder if folder == "report" else file))
-    items.sort(key=lambda item: places[item.path][0])
+    items.sort(key=lambda item: (places[item.path][0], item.path in wait))
 
 
 def pytest_collection_finish():
