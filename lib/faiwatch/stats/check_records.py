@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from faiwatch.core.phrases import say
+from faiwatch.core.phrases import say, texts_of
 from faiwatch.core.text import Text
 from faiwatch.data.reference import CheckException
 from faiwatch.data.schema import KEYS
 
 RECORD_COLUMNS = ["check", "severity", *KEYS, "period", "value", "zh", "en", "file", "row"]
-SEVERITIES = ("error", "warning", "note")
+SEVERITY_WORDS = texts_of("stats.words_severities")
+SEVERITIES = tuple(SEVERITY_WORDS)  # the worst first
 
 Row = dict[Any, Any]
 Record = dict[str, Any]

@@ -157,8 +157,12 @@ def _latest(flagged: pd.DataFrame, latest: pd.DataFrame, across_years: bool) -> 
     at = flagged.merge(last, on=[*KEYS, "period"])
     found = runs(flagged, across_years=across_years)
     latest = latest.merge(last, on=KEYS, how="left")
-    unknown: dict[str, Any] = {"state": "missing", "n_releases": 0, "n_months": 0}
-    unknown["is_lower_bound"] = False
+    unknown: dict[str, Any] = {
+        "state": "missing",
+        "n_releases": 0,
+        "n_months": 0,
+        "is_lower_bound": False,
+    }
     for table, told in (
         (at, ["state", "value_pct"]),
         (found[found["ongoing"]], ["start", "n_releases", "n_months", "is_lower_bound"]),

@@ -29,9 +29,9 @@ from faiwatch.ledger.standing import DATES
 from faiwatch.ledger.status import status_words, written_rules
 from faiwatch.ledger.study import LedgerStudy
 from faiwatch.ledger.tables.cells import CODE, PLACE, WHO, sheet
-from faiwatch.ledger.tables.diff import SEVERITY_WORDS
 from faiwatch.ledger.tables.work_sections import work_sheets
 from faiwatch.ledger.work_findings import WORK_NUMBERS
+from faiwatch.stats.check_records import SEVERITY_WORDS
 from faiwatch.stats.cumulative import month_before
 from faiwatch.view.sheets.data_sheets import data_workbook
 from faiwatch.view.tables import Table

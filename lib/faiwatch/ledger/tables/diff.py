@@ -14,11 +14,11 @@ from faiwatch.ledger.compare import LedgerDiff
 from faiwatch.ledger.sheets import choice_words
 from faiwatch.ledger.table_changes import KINDS
 from faiwatch.ledger.tables.cells import sheet
+from faiwatch.stats.check_records import SEVERITY_WORDS
 from faiwatch.view.tables import Table
 
 _PROJECT = measures_of(project_code="projects.project_code", name="projects.name")
 _CHANGE = measures_of("was", "became")
-SEVERITY_WORDS = texts_of("ledger.words_severities")
 
 
 def diff_tables(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from faiwatch.core.phrases import at_least, say, since_phrase, texts_of
+from faiwatch.core.phrases import at_least, say, since_phrase
 from faiwatch.core.text import NOTHING, Language, Text, band, percent
 from faiwatch.data.measures import measures_of
 from faiwatch.data.reference import (
@@ -16,6 +16,7 @@ from faiwatch.data.reference import (
     sources_of,
 )
 from faiwatch.data.regions import region_named
+from faiwatch.stats.check_records import SEVERITIES, SEVERITY_WORDS
 from faiwatch.stats.negative import DEFINITIONS, STATES
 from faiwatch.stats.parts import DIMENSIONS, PARTS_OF_A_PART
 from faiwatch.view.tables.table import NO_NOTE, NOTHING_TO_LIST, Table
@@ -116,14 +117,13 @@ def coverage_table(covered: pd.DataFrame, *, lang: Language) -> Table:
 
 def checks_table(records: pd.DataFrame, *, lang: Language, most: int = 40) -> Table:
     """Return the records of the checks, errors first."""
-    severities = texts_of("view.words_severities")
-    ordered = records.assign(rank=records["severity"].map(list(severities).index))
+    ordered = records.assign(rank=records["severity"].map(SEVERITIES.index))
     ordered = ordered.sort_values(["rank", "region_code", "indicator"], kind="stable").head(most)
     series = zip(regions_in(ordered, lang), indicators_in(ordered, lang), strict=True)
     places = zip(ordered["file"], ordered["row"], strict=True)
     return Table(
         ordered.assign(
-            severity=in_words(ordered["severity"], severities, lang),
+            severity=in_words(ordered["severity"], SEVERITY_WORDS, lang),
             series=[" ".join(pair) for pair in series],
             message=ordered[lang],
             place=[f"{file}:{row}" if file else "" for file, row in places],
