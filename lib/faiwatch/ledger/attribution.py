@@ -30,11 +30,6 @@ EFFECTS = texts_of("ledger.words_effects")
 RESIDUAL = "residual"
 RESIDUAL_WORDS = Text("台账未解释的部分", "not explained by the ledger")
 _GONE_STATUS = ["stopped", "investor_exit"]
-_NEEDED = [  # of sixty columns those that are looked at, here and for the zeros by rule
-    *(AS_OF, PROJECT_CODE, "name", "remark", "status", "stage", "nature", "stop_date"),
-    *("planned_start", "original_start", "actual_start", "actual_finish"),
-    *("annual_plan", "plan_done_pct", "month_done", "ytd_done", "cum_done_total"),
-]
 
 
 @dataclass(frozen=True)
@@ -105,9 +100,8 @@ def attribution(
     """
     against = as_of - 12
     for month in (against, as_of):
-        required_sheet(projects[[AS_OF, PROJECT_CODE]], month)
-    known = projects.loc[projects[AS_OF] <= as_of, _NEEDED]
-    known = known.drop_duplicates([AS_OF, PROJECT_CODE])
+        required_sheet(projects, month)
+    known = projects[projects[AS_OF] <= as_of].drop_duplicates([AS_OF, PROJECT_CODE])
     compared = _compared(known, as_of, against)
     base = ytd_value_100m * PER_100M / (1 + ytd_yoy_pct / 100)
     total = ytd_value_100m * PER_100M - base
