@@ -45,8 +45,11 @@ if TYPE_CHECKING:
 KEYS = ["region_code", "indicator"]
 FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
 # Text as Python's strings: to ask Arrow costs more, for a column of hundreds or thousands of rows,
-# than the answer
+# than the answer. For names of columns, too, which no contract reaches, and unless somebody has
+# chosen for this process (docs/adr/0023-text-as-strings.md).
 TEXT = pd.StringDtype("python", na_value=np.nan)
+if pd.get_option("mode.string_storage") == "auto":
+    pd.set_option("mode.string_storage", TEXT.storage)
 OBSERVATION_COLUMNS = [*KEYS, "period", *FIGURES, "issued", "source", "note"]
 _OPTIONAL_DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(FIGURES, float("nan")),
