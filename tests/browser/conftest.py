@@ -18,8 +18,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     # A page lives for seconds: what is compiled to run faster later does not pay, and with room for
-    # what is young the collector comes seldom.
-    "--js-flags=--no-turbofan --min-semi-space-size=64",
+    # what is young the collector comes seldom, in one thread, since tests have no core to spare.
+    "--js-flags=--no-turbofan --no-maglev --min-semi-space-size=64 --single-threaded-gc",
 )
 HOW_TO_GET = "no Chromium on PATH, browser tests skipped: apt-get install chromium fonts-noto-cjk"
 DEFAULT_SIZE = {"width": 1280, "height": 720}

@@ -10,7 +10,6 @@ import pandas as pd
 PAGES = {
     "02_monitor": {"region": "430500"},
     "06_projects": {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"},
-    "08_briefing": {"region": "990101", "data": "demo", "ledger": "demo", "as_of": "2026-08"},
 }
 TELLS = """
 import json
