@@ -102,14 +102,15 @@ def row_checks(table: str, frame: pd.DataFrame) -> Iterator[Record]:
     fields = ledger_tables()[table].fields
     for name, field in fields.items():
         if field.kind == "money":
-            yield from records(frame[frame[name] < 0], table, name, "negative_amount")
+            yield from _records_where(frame[name] < 0, frame, table, name, "negative_amount")
     for whose, check, first, then in _ORDER:
         if whose == table:
             words = say("ledger.check_rows.before", label=fields[first].label, first=first)
-            yield from records(frame[frame[then] < frame[first]], table, then, check, words)
+            swapped = frame[then] < frame[first]
+            yield from _records_where(swapped, frame, table, then, check, words)
     for name in HAPPENED.get(table, ()):
-        later = frame[frame[name].dt.to_period("M") > frame[AS_OF]]
-        yield from records(later, table, name, "date_in_future")
+        later = frame[name].dt.to_period("M") > frame[AS_OF]
+        yield from _records_where(later, frame, table, name, "date_in_future")
     if table == "projects":
         yield from _project_checks(frame)
     elif table in {"issues", "notices"}:
@@ -142,7 +143,17 @@ def _project_checks(frame: pd.DataFrame) -> Iterator[Record]:
     }
     given = frame.assign(expected=share.round(1))
     for (check, field), wrong in found.items():
-        yield from records(given[wrong], "projects", field, check)
+        yield from _records_where(wrong, given, "projects", field, check)
+
+
+def _records_where(
+    wrong: pd.Series, frame: pd.DataFrame, table: str, field: str, check: str, *words: Text
+) -> list[Record]:
+    """Return the records of the rows that are wrong.
+
+    There mostly are none, and to choose rows takes longer than to ask for them.
+    """
+    return records(frame[wrong], table, field, check, *words) if wrong.any() else []
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a field holds

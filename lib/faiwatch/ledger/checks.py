@@ -131,7 +131,8 @@ def _absent(projects: pd.DataFrame) -> Iterator[Record]:
     Each stands at what comes after the gap.
     """
     once = projects.drop_duplicates([AS_OF, PROJECT_CODE]).sort_values(AS_OF)
-    listed = pd.crosstab(once[PROJECT_CODE], once[AS_OF]).gt(0)
+    there = pd.MultiIndex.from_frame(once[[PROJECT_CODE, AS_OF]])
+    listed = pd.Series(data=True, index=there).unstack(fill_value=False)
     later = listed.loc[:, ::-1].cummax(axis="columns").loc[:, ::-1]
     gaps = ~listed & listed.cummax(axis="columns") & later
     months = gaps[gaps.any(axis="columns")].apply(lambda gap: list(gap.index[gap]), axis="columns")

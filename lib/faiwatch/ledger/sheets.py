@@ -33,7 +33,8 @@ def sheet_of(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:
         Whose sheet; empty when there is none.
     """
     of_month = projects[projects[AS_OF] == month]
-    return of_month.drop_duplicates(PROJECT_CODE).set_index(PROJECT_CODE)
+    again = of_month[PROJECT_CODE].duplicated()
+    return (of_month[~again] if again.any() else of_month).set_index(PROJECT_CODE)
 
 
 def required_sheet(projects: pd.DataFrame, month: pd.Period) -> pd.DataFrame:

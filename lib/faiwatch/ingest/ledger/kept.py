@@ -108,7 +108,8 @@ def _from_arrays(arrays: Arrays) -> LedgerReading:
         if name.startswith(_TABLE):
             frame = pd.read_parquet(io.BytesIO(content.tobytes()))
             text = {column: TEXT for column, kind in frame.dtypes.items() if kind == "str"}
-            tables[name.removeprefix(_TABLE)] = frame.astype(text)
+            # a copy lays columns of one type together: to choose rows takes half the time
+            tables[name.removeprefix(_TABLE)] = frame.astype(text).copy()
     return LedgerReading(
         about["file"],
         tables,
