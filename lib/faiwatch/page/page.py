@@ -244,7 +244,8 @@ class Page(ABC):
         for name, table in (self.tables if tables is None else tables).items():
             told = without_ytd(table)
             told = told.assign(note=MADE_UP_NOTE) if self.region.is_made_up else told
-            told.map(harmless).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+            text = told.select_dtypes(["object", "str", "category"]).map(harmless)
+            told.assign(**text).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         if self._shown:
             mark = MADE_UP if self.region.is_made_up else NO_NOTE
             made = pd.Period(self.as_of, "M").end_time.to_pydatetime()  # alike in every run
