@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
@@ -43,6 +44,7 @@ from faiwatch.view.tables import NO_NOTE, Table
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
 MADE_UP = Text(*MADE_UP_NOTE.split(" | "))
 WORKBOOK = "tables.xlsx"  # the tables of the page, a sheet each
+_TEXT = (np.dtypes.ObjectDType, pd.StringDtype, pd.CategoricalDtype)  # columns that may hold text
 
 
 @dataclass(frozen=True)
@@ -244,8 +246,10 @@ class Page(ABC):
         for name, table in (self.tables if tables is None else tables).items():
             told = without_ytd(table)
             told = told.assign(note=MADE_UP_NOTE) if self.region.is_made_up else told
-            text = told.select_dtypes(["object", "str", "category"]).map(harmless)
-            told.assign(**text).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+            told = told.apply(
+                lambda one: one.map(harmless) if isinstance(one.dtype, _TEXT) else one
+            )
+            told.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         if self._shown:
             mark = MADE_UP if self.region.is_made_up else NO_NOTE
             made = pd.Period(self.as_of, "M").end_time.to_pydatetime()  # alike in every run
