@@ -27,7 +27,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import refused
 from faiwatch.core.phrases import say
-from faiwatch.core.text import NOTHING, Language, Text, harmless, user_language
+from faiwatch.core.text import NOTHING, Language, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 from faiwatch.run.request import given_values
 
@@ -424,6 +424,8 @@ def _kept_replies(request: FetchRequest, original: str, now: datetime.datetime) 
 def _csv(table: pd.DataFrame) -> str:
     """Return a table as CSV that ``data=FILE.csv`` reads back; missing figures are empty."""
     if not table.empty:
+        from faiwatch.data.frames import harmless_frame
+
         days = table["issued"].dt.strftime("%Y-%m-%d")
-        table = table.assign(period=table["period"].astype("str"), issued=days).map(harmless)
+        table = harmless_frame(table.assign(period=table["period"].astype("str"), issued=days))
     return str(table.to_csv(index=False, lineterminator="\n"))

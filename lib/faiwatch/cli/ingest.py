@@ -33,7 +33,7 @@ from faiwatch.cli.options import (
 )
 from faiwatch.core.errors import FaiwatchError, refused
 from faiwatch.core.phrases import say
-from faiwatch.core.text import NOTHING, Text, harmless, user_language
+from faiwatch.core.text import NOTHING, Text, user_language
 from faiwatch.data.parameter_types import EMBEDDED
 
 if TYPE_CHECKING:
@@ -358,7 +358,9 @@ def _write_csv(read: pd.DataFrame | Mapping[str, pd.DataFrame], out: Path) -> No
             raise refused("out", str(out), Text("文件夹", "a folder"))
         contents = {out / f"{name}.csv": as_csv(frame) for name, frame in read.items()}
     else:
-        table = read.drop(columns=["file", "row"]).map(harmless)
+        from faiwatch.data.frames import harmless_frame
+
+        table = harmless_frame(read.drop(columns=["file", "row"]))
         contents = {out: table.to_csv(index=False, lineterminator="\n")}
     for path, content in contents.items():
         atomic_write_bytes(path, content.encode("utf-8-sig"))  # Excel and WPS know it by the mark

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.finding import InputRow
-from faiwatch.core.text import Language, Text
+from faiwatch.core.text import Language, Text, harmless
 from faiwatch.data.calendars import OF_THE_MONTH, Calendar
 from faiwatch.data.reference import indicator_named, monthly_indicators
 from faiwatch.data.regions import code_of_region, region_named
@@ -87,6 +88,24 @@ def without_ytd(table: pd.DataFrame) -> pd.DataFrame:
         named = table[column].where(~is_monthly, table[column].replace(OF_THE_MONTH))
         table = table.assign(**{column: named})
     return table.rename(columns=OF_THE_MONTH) if is_monthly.all() else table
+
+
+def harmless_frame(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as a file may hold it: no text that a spreadsheet would run as a formula.
+
+    Numbers and months are no text, and to look at each takes longest: they stay as they are.
+
+    Examples
+    --------
+    >>> harmless_frame(pd.DataFrame({"name": ["=1+1", "x"], "row": [2, 3]})).to_dict("list")
+    {'name': ["'=1+1", 'x'], 'row': [2, 3]}
+    """
+
+    def in_column(column: pd.Series) -> pd.Series:
+        is_none = is_numeric_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
+        return column if is_none else column.map(harmless)
+
+    return table.apply(in_column)
 
 
 def inputs_of(rows: Iterable[InputRow], calendar: Calendar) -> tuple[InputRow, ...]:

@@ -16,8 +16,9 @@ import pandas as pd
 
 from faiwatch.core.errors import DataInvalidError
 from faiwatch.core.files import atomic_write_bytes, bytes_of
-from faiwatch.core.text import Text, harmless
+from faiwatch.core.text import Text
 from faiwatch.data.encoding import decoded
+from faiwatch.data.frames import harmless_frame
 from faiwatch.data.regions import code_of_region
 from faiwatch.data.summons_rules import LEVELS, SummonsRules
 
@@ -166,7 +167,7 @@ def write_notices(notices: pd.DataFrame, folder: Path) -> Path:
     told = notices[NOTICE_COLUMNS].copy()
     for name in _DAYS:
         told[name] = pd.to_datetime(told[name]).dt.strftime("%Y-%m-%d").fillna("")
-    content = told.map(harmless).to_csv(index=False, lineterminator="\n")
+    content = harmless_frame(told).to_csv(index=False, lineterminator="\n")
     file = folder / FILE
     atomic_write_bytes(file, ("\ufeff" + content).encode())
     return file

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from faiwatch.core.errors import refused
 from faiwatch.core.files import atomic_write, atomic_write_bytes
 from faiwatch.core.finding import Finding
-from faiwatch.core.text import Language, Text, harmless
-from faiwatch.data.frames import plain_frame
+from faiwatch.core.text import Language, Text
+from faiwatch.data.frames import harmless_frame, plain_frame
 from faiwatch.data.measures import measures_of
 from faiwatch.ingest.ledger.reading import as_plain, has_made_up_codes
 from faiwatch.ledger.book import Ledger
@@ -202,7 +202,7 @@ class Register:
             raise refused("out", str(path), Text(".xlsx 或文件夹", ".xlsx or a folder"))
         path.mkdir(parents=True, exist_ok=True)
         for name, frame in result_frames(work).items():
-            told = as_plain(frame).map(harmless).to_csv(index=False, lineterminator="\n")
+            told = harmless_frame(as_plain(frame)).to_csv(index=False, lineterminator="\n")
             atomic_write(path / f"{name}.csv", "\ufeff" + told)
 
     def __repr__(self) -> str:

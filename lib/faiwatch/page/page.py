@@ -14,15 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import numpy as np
 import pandas as pd
 
 from faiwatch.core.errors import nearest, refused
 from faiwatch.core.files import atomic_write_bytes
 from faiwatch.core.finding import Finding, write_findings
 from faiwatch.core.phrases import say
-from faiwatch.core.text import Language, Text, harmless
-from faiwatch.data.frames import without_ytd
+from faiwatch.core.text import Language, Text
+from faiwatch.data.frames import harmless_frame, without_ytd
 from faiwatch.data.parameter_types import NONE
 from faiwatch.data.reference import indicator_named
 from faiwatch.data.regions import Region, region_named
@@ -44,7 +43,6 @@ from faiwatch.view.tables import NO_NOTE, Table
 MADE_UP_NOTE = "演示数据 | made-up data"  # as in the column of the demonstration figures
 MADE_UP = Text(*MADE_UP_NOTE.split(" | "))
 WORKBOOK = "tables.xlsx"  # the tables of the page, a sheet each
-_TEXT = (np.dtypes.ObjectDType, pd.StringDtype, pd.CategoricalDtype)  # columns that may hold text
 
 
 @dataclass(frozen=True)
@@ -246,10 +244,7 @@ class Page(ABC):
         for name, table in (self.tables if tables is None else tables).items():
             told = without_ytd(table)
             told = told.assign(note=MADE_UP_NOTE) if self.region.is_made_up else told
-            told = told.apply(
-                lambda one: one.map(harmless) if isinstance(one.dtype, _TEXT) else one
-            )
-            told.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
+            harmless_frame(told).to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig")
         if self._shown:
             mark = MADE_UP if self.region.is_made_up else NO_NOTE
             made = pd.Period(self.as_of, "M").end_time.to_pydatetime()  # alike in every run
