@@ -1,6 +1,9 @@
 """Runs that are done: compared, made again, taken away."""
 
+import datetime
+import itertools
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -89,6 +92,25 @@ def aged(record, house, *, months, **changes):
     old = record.model_copy(update={"started": started, **changes})
     write_record(old, house.folder(record) / RUN_FILE)
     return old
+
+
+def test_of_two_runs_of_one_second_the_later_is_the_newest(warm_house, monkeypatch):
+    moments = (
+        datetime.datetime(2026, 11, 2, 9, 30, 59, 1000 * now, datetime.UTC)
+        for now in itertools.count()
+    )
+    clock = SimpleNamespace(now=lambda _: next(moments))
+    monkeypatch.setattr(
+        "faiwatch.run.single.datetime", SimpleNamespace(datetime=clock, UTC=datetime.UTC)
+    )
+    names = iter(["f" * 6, "0" * 6])
+    monkeypatch.setattr(
+        "faiwatch.run.single.secrets", SimpleNamespace(token_hex=lambda _: next(names))
+    )
+    warm_house.write("1 + 1")
+    runs = [warm_house.run(), warm_house.run()]
+    assert runs[0].run_id > runs[1].run_id  # by its name it would be the other
+    assert read_records(warm_house.site) == runs[::-1]
 
 
 def test_old_runs_go_but_not_what_a_page_rests_on(warm_house, asked):

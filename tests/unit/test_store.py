@@ -123,11 +123,13 @@ def test_a_correction_is_dated_by_the_vintage_that_brought_it(address):
     assert known_at(vintages, "2026-09")["ytd_yoy_pct"].tolist() == [-7.0]
 
 
-def test_of_two_readings_of_one_day_the_later_counts(address):
-    later = FETCHED + datetime.timedelta(hours=1)
-    keep(figures(-7.0), ingest(fetched=later, content=b"mended"), address=address)
+@pytest.mark.parametrize("after", [{"hours": 1}, {"milliseconds": 1}], ids=["hour", "moment"])
+@pytest.mark.parametrize("mended", [-7.0, -6.9, -6.8, -6.7])
+def test_of_two_readings_of_one_day_the_later_counts(address, after, mended):
+    later = FETCHED + datetime.timedelta(**after)
+    keep(figures(mended), ingest(fetched=later, content=b"mended"), address=address)
     keep(figures(-72.0), ingest(), address=address)
-    assert data_source(address).newest()["ytd_yoy_pct"].tolist() == [-7.0]
+    assert data_source(address).newest()["ytd_yoy_pct"].tolist() == [mended]
 
 
 def test_a_row_that_no_file_is_known_of_points_into_the_store(address):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import typer
 
 from faiwatch.cli.options import JsonOption, StoreOption, print_json, store_address
@@ -19,4 +21,5 @@ def vintages(data: StoreOption = "vintages", as_json: JsonOption = False) -> Non
         return
     for one in found:
         months = f"{one.first_period}..{one.last_period}"
-        typer.echo(f"{one.id}  {one.source}  {one.rows}  {months}  {one.fetched}  {one.original}")
+        fetched = f"{datetime.datetime.fromisoformat(one.fetched):%Y-%m-%d %H:%M} UTC"
+        typer.echo(f"{one.id}  {one.source}  {one.rows}  {months}  {fetched}  {one.original}")

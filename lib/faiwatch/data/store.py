@@ -84,7 +84,7 @@ def keep(table: pd.DataFrame, ingest: Ingest, *, address: str) -> Vintage:
     vintage = Vintage(
         issued=f"{ingest.issued or dated['issued'].max():%Y-%m-%d}",
         source=ingest.source,
-        fetched=ingest.fetched.astimezone(datetime.UTC).isoformat(timespec="seconds"),
+        fetched=ingest.fetched.astimezone(datetime.UTC).isoformat(),
         original=ingest.name,
         original_sha256=hash_of(ingest.content),
         table_sha256=hash_of(buffer.getvalue()),

@@ -176,7 +176,7 @@ class PageRun:
         self.earlier = latest_run(options.site, self.address, "latest")
         self.why = why_anew(self.earlier, self.inputs, options.site)
         now = datetime.datetime.now(datetime.UTC)
-        self.started = now.isoformat(timespec="seconds")
+        self.started = now.isoformat(timespec="milliseconds")  # tells which run is newest
         self.run_id = (
             f"{now:%Y%m%dT%H%M%SZ}-{notebook}-{parameters.region}-{parameters.lang}"
             f"-{secrets.token_hex(3)}"

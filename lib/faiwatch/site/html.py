@@ -237,5 +237,6 @@ def _shared(record: RunRecord, bundle: Bundle, heading: str) -> dict[str, object
         "region": region,
         "data_as_of": month,
         "started": f"{started:%Y-%m-%d %H:%M} UTC",
+        "moment": started.isoformat(timespec="seconds"),
         "seconds": number(record.seconds, record.lang),
     }
