@@ -15,6 +15,7 @@ import nbformat
 import papermill
 import psutil
 import pytest
+from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from nbformat.v4 import new_code_cell, new_notebook
@@ -109,6 +110,8 @@ def started(small, code, **more):
     [
         ("1", 0),
         ("import sys; sys.exit(3)", 3),
+        ("import sys; sys.exit(-1)", 255),
+        ("import sys; sys.exit('in words')", 1),
         ("import os; os._exit(4)", 4),
         ("raise ValueError", 1),
         ("import os; os.kill(os.getpid(), 15)", -15),
@@ -119,6 +122,81 @@ def test_how_it_ended_is_told_as_it_was(small, code, returncode):
     process = started(small, code)
     assert process.wait(LONGEST_WAIT) == process.poll() == returncode
     assert not psutil.pid_exists(process.pid)
+
+
+def test_what_it_leaves_open_is_written_and_what_is_to_happen_at_the_end_happens(small, tmp_path):
+    leaves = """
+import atexit, os, pathlib, sys, tempfile, threading, time, types
+os.chdir(os.environ["LEFT"])
+sys.modules["kept"] = kept = types.ModuleType("kept")  # outlives the module that is run
+kept.text, kept.bytes, kept.pair = open("text", "w"), open("bytes", "wb"), open("pair", "w+b")
+kept.text.write("written"), kept.bytes.write(b"written"), kept.pair.write(b"written")
+kept.closed, kept.reader = open("closed", "w"), open(os.devnull)
+kept.closed.close()
+kept.folder = tempfile.TemporaryDirectory(dir=".")
+def late():
+    time.sleep(0.3)
+    pathlib.Path("thread").write_text("written")
+threading.Thread(target=late).start()
+atexit.register(pathlib.Path("atexit").write_text, "written")
+print("said", end="")
+"""
+    server, folder = small
+    (folder / "leaves.py").write_text(leaves)
+    left = tmp_path / "left"
+    left.mkdir()
+    with (tmp_path / "log").open("wb") as log:
+        wanted = Wanted(
+            (sys.executable, "-m", "leaves"),
+            {**os.environ, "LEFT": str(left)},
+            str(folder),
+            (log.fileno(), log.fileno()),
+        )
+        assert fork_kernel(wanted, preload=SMALL, server=server).wait(LONGEST_WAIT) == 0
+    assert (tmp_path / "log").read_text() == "said"
+    found = {one.name: one.read_text() for one in left.iterdir()}
+    names = ("text", "bytes", "pair", "thread", "atexit")
+    assert found == {**dict.fromkeys(names, "written"), "closed": ""}
+
+
+@pytest.fixture
+def kernel(small, tmp_path):
+    """Return a function that forks a kernel with some options, and the ports it is to listen at."""
+    server, folder = small
+    file, connection = write_connection_file(str(tmp_path / "kernel.json"))
+    started = []
+
+    def start(*options):
+        command = (sys.executable, "-m", "ipykernel_launcher", "-f", file, *options)
+        with (tmp_path / "log").open("wb") as log:
+            wanted = Wanted(command, os.environ, str(folder), (log.fileno(), log.fileno()))
+            started.append(fork_kernel(wanted, preload=SMALL, server=server))
+        return started[-1]
+
+    yield start, [port for name, port in connection.items() if name.endswith("_port")]
+    for process in started:
+        process.kill()
+        process.wait(LONGEST_WAIT)
+
+
+def test_a_kernel_is_handed_over_when_it_listens(kernel):
+    start, ports = kernel
+    process = start()
+    assert len(ports) == 5
+    for port in ports:
+        socket.create_connection(("127.0.0.1", port)).close()
+    assert process.poll() is None
+
+
+def test_a_kernel_that_ends_or_hangs_before_it_listens_is_handed_over_too(kernel, monkeypatch):
+    start, ports = kernel
+    with socket.create_server(("127.0.0.1", ports[0])):  # somebody else's
+        assert start().wait(LONGEST_WAIT) == 1
+    monkeypatch.setattr(client, "_LONGEST_SILENCE", 0.1)
+    hangs = start("--IPKernelApp.exec_lines=import time; time.sleep(60)")
+    assert hangs.poll() is None
+    hangs.kill()
+    assert hangs.wait(LONGEST_WAIT) == -signal.SIGKILL
 
 
 def test_output_goes_where_it_was_to_go_and_arguments_arrive(small, tmp_path):

@@ -6,9 +6,11 @@ a kernel started cold, only sooner.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib
+import io
 import os
 import random
 import runpy
@@ -16,8 +18,10 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Set
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -30,6 +34,7 @@ _KILL_WITH_PARENT = 1  # PR_SET_PDEATHSIG of <sys/prctl.h>
 PARENT = "JPY_PARENT_PID"  # whom ipykernel follows into death
 # objects until cycles are looked for: tables and charts are of many small ones, and hold few cycles
 COLLECT_AFTER = 10_000
+_BUFFERED = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
 
 class Request(BaseModel):
@@ -90,20 +95,64 @@ def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
         random.seed()  # noqa: TID251  a fork must not share the state it was forked with
         np.random.set_state(np.random.RandomState().get_state())  # noqa: NPY002  the global one
         gc.set_threshold(COLLECT_AFTER)
-        told: dict[str, object] = {"pid": os.getpid()}
     except (OSError, ValueError) as error:
-        told = {"refused": f"{type(error).__name__}: {error}"}
-    with launch.connection:
-        send(launch.connection, told)
-    if "refused" in told:
+        send(launch.connection, {"refused": f"{type(error).__name__}: {error}"})
         os._exit(1)
     _, _, module, *arguments = asked.command
+    is_kernel = module.startswith("ipykernel")
+    send(launch.connection, {"pid": os.getpid(), "will_listen": is_kernel})
     sys.argv = [module, *arguments]
     sys.orig_argv[:] = asked.command
-    if module.startswith("ipykernel"):
+    if is_kernel:
         _debug_also(preloaded.files)
+        _tell_that_it_listens(launch.connection)
+    else:
+        launch.connection.close()
     sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    returncode: object = None
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as left:
+        returncode = left.code
+    if returncode is None or isinstance(returncode, int):
+        _leave(returncode or 0)
+    sys.exit(str(returncode))
+
+
+def _tell_that_it_listens(connection: socket.socket) -> None:
+    """Tell whoever asked once the kernel's sockets are open.
+
+    Who connects before is refused, and tries again a tenth of a second later.
+    """
+    from ipykernel.kernelapp import IPKernelApp
+
+    start = IPKernelApp.start
+
+    def told_before(app: IPKernelApp) -> None:
+        IPKernelApp.start = start  # type: ignore[method-assign]
+        with connection, suppress(OSError):  # who asked may have gone
+            send(connection, {"listens": True})
+        start(app)  # type: ignore[no-untyped-call]
+
+    IPKernelApp.start = told_before  # type: ignore[method-assign]
+
+
+def _leave(returncode: int) -> None:
+    """End as a forked process of multiprocessing does, and write what is still in open files.
+
+    Python would take all that the server has imported to pieces first: a tenth of a second, in
+    which the pages of memory that kernels share are copied.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads
+    atexit._run_exitfuncs()
+    for one in gc.get_objects():  # not those of the server, which are frozen
+        if issubclass(type(one), _BUFFERED):
+            with suppress(OSError, ValueError):  # a pipe whose reader has gone, a closed file
+                one.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(returncode & 0xFF)
 
 
 def _part_from(server: int) -> None:

@@ -63,6 +63,7 @@ LATER = (
 )
 IDLE_SECONDS = 600
 _LONGEST_START = 120.0  # seconds; imports take two, on a busy machine twenty
+_LONGEST_SILENCE = 5.0  # seconds until a kernel that does not listen yet is handed over
 _TRIES = 3  # a server leaves when a file was changed, or just when we ask
 # jemalloc, which pyarrow carries, would start a thread of its own; read when pyarrow is loaded
 _NO_THREADS = {**dict.fromkeys(THREADS, "1"), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
@@ -101,7 +102,8 @@ class WarmProcess:
     pid : int
         It leads a process group of its own, so this names the group too.
     connection : socket
-        To the server, which tells on it how the kernel ended, and kills the kernel when it closes.
+        To the kernel, which tells on it that it listens, and to the server, which tells how the
+        kernel ended, and kills it when the connection closes.
     """
 
     stdin = None
@@ -111,7 +113,7 @@ class WarmProcess:
     def __init__(self, pid: int, connection: socket.socket) -> None:
         self.pid, self.returncode = pid, None
         self._connection = connection
-        self._end = Incoming(connection)
+        self._told = Incoming(connection)
 
     returncode: int | None
 
@@ -129,20 +131,32 @@ class WarmProcess:
         subprocess.TimeoutExpired
             It did not end within `timeout` seconds.
         """
-        if self.returncode is None:
-            self._connection.settimeout(timeout)
-            try:
-                self.returncode = int(self._end.whole()["returncode"])
-            except (BlockingIOError, TimeoutError):
-                raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
-            except (EOFError, OSError):  # the server was killed, and its kernels with it
-                with suppress(ProcessLookupError):
-                    while True:
-                        os.kill(self.pid, 0)
-                        sleep(0.01)
-                self.returncode = -signal.SIGKILL
-            self._connection.close()
+        while self.returncode is None:
+            self._hear(timeout)
         return self.returncode
+
+    def wait_until_it_listens(self) -> None:
+        """Wait until the kernel's sockets are open, it has ended, or takes too long."""
+        with suppress(subprocess.TimeoutExpired):
+            self._hear(_LONGEST_SILENCE)
+
+    def _hear(self, timeout: float | None) -> None:
+        """Take the next thing that is told: that it listens, or how it ended."""
+        self._connection.settimeout(timeout)
+        try:
+            told = self._told.whole()
+        except (BlockingIOError, TimeoutError):
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0) from None
+        except (EOFError, OSError):  # the server was killed, and its kernels with it
+            with suppress(ProcessLookupError):
+                while True:
+                    os.kill(self.pid, 0)
+                    sleep(0.01)
+            told = {"returncode": -signal.SIGKILL}
+        if "returncode" in told:
+            self.returncode = int(told["returncode"])
+            self._connection.close()
+        self._told = Incoming(self._connection)
 
     def send_signal(self, number: int) -> None:
         """Send a signal, unless the kernel has ended."""
@@ -201,7 +215,10 @@ def fork_kernel(
         except (EOFError, OSError) as error:  # the server was just about to leave
             told = {"refused": f"no answer: {type(error).__name__}", "again": True}
         if "pid" in told:
-            return WarmProcess(int(told["pid"]), connection)
+            process = WarmProcess(int(told["pid"]), connection)
+            if told["will_listen"]:
+                process.wait_until_it_listens()
+            return process
         connection.close()
         reason = str(told["refused"])
         if not told.get("again"):

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -24,7 +25,8 @@ from traitlets import Int, List, Unicode
 from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel, why_not_here
 from faiwatch.run.warm.wire import UnfitError
 
-_LOOK = 0.002  # seconds between two looks whether a kernel was forked; that takes some ten
+_LOOK = 0.002  # seconds between two looks whether a kernel was forked; that takes some fifty
+_SOON = 0.1  # seconds in which a kernel ends that is asked to, if nothing is wrong
 _KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
 
 
@@ -68,6 +70,22 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         self.cwd = wanted.folder
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel, and see it end."""
+        await super().kill(restart)
+        await self._see_it_end()
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        """See the kernel end that was just asked to."""
+        await super().shutdown_requested(restart)
+        await self._see_it_end()
+
+    async def _see_it_end(self) -> None:
+        """Look more often than the manager of kernels, which looks every tenth of a second."""
+        until = monotonic() + _SOON
+        while await self.poll() is None and monotonic() < until:
+            await asyncio.sleep(_LOOK)
 
     async def cleanup(self, restart: bool = False) -> None:
         """Let the server know when a kernel was given up without being waited for."""
