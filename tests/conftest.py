@@ -27,13 +27,17 @@ every, (_, _, *left_out) = report.report_plan, inside("430500")
 report.report_plan = lambda *of: [one for one in every(*of) if one.values["region"] not in left_out]
 main()
 """
-# What takes longest begins, the rest fills the gaps; one file asks early for the site
+# What takes longest begins; one file asks early for the site. Then what mostly waits: meanwhile
+# that is built.
 FIRST = ("browser/test_pages.py", "runs/test_cluster.py")
+FIRST += tuple(f"runs/test_{name}.py" for name in ("endings", "warm", "pains", "warm_probes"))
 FIRST += ("runs", "browser", "notebooks", "report", "property", "golden")
 
 READ_HERE = {"golden", "property", "test_how_tos", "test_ledger_by_hand", "test_office_ledgers"}
 READ_HERE |= {"test_own_data"}
 READ_HERE |= {f"test_workbook_{name}" for name in ("dialogue", "questions", "subject")}
+
+gc.disable()  # until all tests are found: the many objects that are made meanwhile are kept
 
 # Tests run side by side already: more threads, or processes that fit a model, would only wait for
 # each other. Libraries read this when they are imported.
@@ -72,11 +76,13 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """Keep the garbage collector off what lives until the end: modules, tests, figures read.
 
-    And let it come seldom: tables and charts are of many small objects, and tests are short.
+    And let it come seldom from then on: tables and charts are of many small objects, and tests are
+    short.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
