@@ -50,6 +50,7 @@ FIGURES = ["ytd_value_100m", "ytd_yoy_pct"]
 TEXT = pd.StringDtype("python", na_value=np.nan)
 if pd.get_option("mode.string_storage") == "auto":
     pd.set_option("mode.string_storage", TEXT.storage)
+NO_JANUARY, STANDS_TWICE = say("data.schema.no_january"), say("data.schema.twice")
 OBSERVATION_COLUMNS = [*KEYS, "period", *FIGURES, "issued", "source", "note"]
 _OPTIONAL_DEFAULTS: dict[str, Any] = {
     **dict.fromkeys(FIGURES, float("nan")),
@@ -155,8 +156,7 @@ def observations(frame: pd.DataFrame) -> pd.DataFrame:
             raise _first_failure(table, errors) from None
     if january.any():
         row = table[january].iloc[0]
-        what = say("data.schema.no_january")
-        raise DataInvalidError(what, where=place_of(row), got=str(row["period"]))
+        raise DataInvalidError(NO_JANUARY, where=place_of(row), got=str(row["period"]))
     return table.sort_values(keys, ignore_index=True)
 
 
@@ -284,7 +284,7 @@ def _first_failure(table: pd.DataFrame, errors: SchemaErrors) -> DataInvalidErro
     repeated = table.duplicated([*KEYS, "period"], keep="first")
     if repeated.any():
         return DataInvalidError(
-            say("data.schema.twice"),
+            STANDS_TWICE,
             where=place_of(table[repeated].iloc[0]),
             todo=Text("只保留一行", "keep one of the rows"),
         )

@@ -23,7 +23,7 @@ from faiwatch.data.reference import (
     indicator_named,
     monthly_indicators,
 )
-from faiwatch.data.schema import FIGURES, KEYS, typed_columns
+from faiwatch.data.schema import FIGURES, KEYS, NO_JANUARY, typed_columns
 from faiwatch.stats.check_records import Record, Row, as_table, each, per_series, record
 from faiwatch.stats.cumulative import release_periods, series_of_rows
 
@@ -92,7 +92,7 @@ def check_observations(
     sound = table[~repeated & ~january].reset_index(drop=True)
     found = [
         *_repeated_months(table, repeated),
-        *each(table[january], "january_row", "error", say("stats.checks.january_row")),
+        *each(table[january], "january_row", "error", NO_JANUARY),
         *_unsorted(given),
         *_impossible_figures(sound),
         *_unit_jumps(sound),

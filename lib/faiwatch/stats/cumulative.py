@@ -19,7 +19,7 @@ from faiwatch.core.phrases import say
 from faiwatch.core.text import Text
 from faiwatch.data.calendars import CUMULATIVE, Calendar
 from faiwatch.data.reference import calendar_of
-from faiwatch.data.schema import KEYS
+from faiwatch.data.schema import KEYS, NO_JANUARY, STANDS_TWICE
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -251,10 +251,10 @@ def _refuse_collisions(
     months = pd.PeriodIndex(table["period"]).month
     place = series * 100_000 + numbers
     if (months < calendar.first_month).any():
-        what = say("stats.cumulative.january_row")
+        what = NO_JANUARY
         first = int((months == 1).argmax())
     elif (repeated := pd.Series(place).duplicated().to_numpy()).any():
-        what = say("stats.cumulative.stands_twice")
+        what = STANDS_TWICE
         first = int(np.argmax(repeated))
     else:
         return
