@@ -122,6 +122,17 @@ def test_a_sound_row_is_not_complained_of():
     assert not check_ledger(tables)[["zh", "en"]].map(lambda words: "{" in words).any(axis=None)
 
 
+def test_a_table_without_a_row_is_checked_too(demo_ledger):
+    tables = demo_ledger.tables
+    empty = {name: rows.iloc[:0] for name, rows in tables.items()}
+    for name, rows in empty.items():
+        assert name not in set(check_ledger(tables | {name: rows})["table"])
+    found = check_ledger(tables | {"projects": empty["projects"]})
+    unknown = found[found["check"].eq("unknown_project") & found["table"].eq("issues")]
+    assert set(unknown["key"]) == set(tables["issues"]["issue_id"])
+    assert check_ledger(empty).empty
+
+
 def test_what_changed_between_two_months_is_told_for_each_table():
     tables = register_tables()
     found = table_changes(tables, as_of=AUGUST, against=AUGUST - 1)

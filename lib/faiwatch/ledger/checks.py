@@ -109,7 +109,7 @@ def _against_last(projects: pd.DataFrame) -> Iterator[Record]:
         columns={AS_OF: "before"} | {name: f"last_{name}" for name in names}
     )
     earlier = {month: month_before(month) for month in months_of(projects)}
-    rows = once.assign(before=once[AS_OF].map(earlier))
+    rows = once.assign(before=once[AS_OF].map(earlier).astype(once[AS_OF].dtype))
     rows = rows.merge(last, on=[PROJECT_CODE, "before"], how="left")
     begins = rows[AS_OF].dt.month == 2
     month = fields["month_done"].label
