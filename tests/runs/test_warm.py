@@ -179,7 +179,8 @@ def kernel(small, tmp_path):
         process.wait(LONGEST_WAIT)
 
 
-def test_a_kernel_is_handed_over_when_it_listens(kernel):
+def test_a_kernel_is_handed_over_when_it_listens(kernel, monkeypatch):
+    monkeypatch.setattr(client, "_LONGEST_SILENCE", LONGEST_WAIT)
     start, ports = kernel
     process = start()
     assert len(ports) == 5
