@@ -242,4 +242,6 @@ def test_diff_refuses_what_makes_no_sense(four_issues, words):
 def test_vintages_lists_them_in_the_order_of_issue(four_issues):
     told = json.loads(four_issues("vintages", "--json")[1])
     assert [one["issued"] for one in told] == list(ISSUES)
-    assert four_issues("vintages")[1].count("\n") == len(ISSUES)
+    listed = four_issues("vintages")[1].splitlines()
+    minutes = [f"{pd.Timestamp(one['fetched']):%Y-%m-%d %H:%M} UTC" for one in told]
+    assert [line.split("  ")[4] for line in listed] == minutes
