@@ -27,8 +27,8 @@ every, (_, _, *left_out) = report.report_plan, inside("430500")
 report.report_plan = lambda *of: [one for one in every(*of) if one.values["region"] not in left_out]
 main()
 """
-# What takes longest begins; one file asks early for the site. Then what mostly waits: meanwhile
-# that is built.
+# What takes longest begins; one file asks early for the site. Then, while that is built, what
+# mostly waits.
 FIRST = ("browser/test_pages.py", "runs/test_cluster.py")
 FIRST += tuple(f"runs/test_{name}.py" for name in ("endings", "warm", "pains", "warm_probes"))
 FIRST += ("runs", "browser", "notebooks", "report", "property", "golden")

@@ -147,7 +147,7 @@ def _leave(returncode: int) -> None:
     atexit._run_exitfuncs()
     for one in gc.get_objects():  # not those of the server, which are frozen
         if issubclass(type(one), _BUFFERED):
-            with suppress(OSError, ValueError):  # a pipe whose reader has gone, a closed file
+            with suppress(Exception):  # closed, its reader gone, or a kind of file of anybody's
                 one.flush()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
