@@ -124,7 +124,9 @@ def test_how_it_ended_is_told_as_it_was(small, code, returncode):
     assert not psutil.pid_exists(process.pid)
 
 
-def test_what_it_leaves_open_is_written_and_what_is_to_happen_at_the_end_happens(small, tmp_path):
+def test_what_it_leaves_open_is_written_and_what_is_to_happen_at_the_end_happens(
+    small, tmp_path, monkeypatch
+):
     leaves = """
 import atexit, os, pathlib, sys, tempfile, threading, time, types
 os.chdir(os.environ["LEFT"])
@@ -139,20 +141,16 @@ def late():
     pathlib.Path("thread").write_text("written")
 threading.Thread(target=late).start()
 atexit.register(pathlib.Path("atexit").write_text, "written")
-print("said", end="")
+sys.__stdout__.reconfigure(write_through=False)  # whatever PYTHONUNBUFFERED says here
+sys.stdout = open(os.devnull, "w")
+sys.__stdout__.write("said")
 """
-    server, folder = small
-    (folder / "leaves.py").write_text(leaves)
     left = tmp_path / "left"
     left.mkdir()
+    monkeypatch.setenv("LEFT", str(left))
     with (tmp_path / "log").open("wb") as log:
-        wanted = Wanted(
-            (sys.executable, "-m", "leaves"),
-            {**os.environ, "LEFT": str(left)},
-            str(folder),
-            (log.fileno(), log.fileno()),
-        )
-        assert fork_kernel(wanted, preload=SMALL, server=server).wait(LONGEST_WAIT) == 0
+        files = (log.fileno(), log.fileno())
+        assert started(small, leaves, files=files).wait(LONGEST_WAIT) == 0
     assert (tmp_path / "log").read_text() == "said"
     found = {one.name: one.read_text() for one in left.iterdir()}
     names = ("text", "bytes", "pair", "thread", "atexit")

@@ -23,7 +23,7 @@ import time
 from collections.abc import Mapping, Set
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, Field
@@ -109,14 +109,14 @@ def become_kernel(launch: Launch, server: int, preloaded: Preloaded) -> None:
     else:
         launch.connection.close()
     sys.path.insert(0, str(Path.cwd()))  # as ``python -m`` does; ipykernel takes it out again
-    returncode: object = None
+    returncode = 0
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
     except SystemExit as left:
-        returncode = left.code
-    if returncode is None or isinstance(returncode, int):
-        _leave(returncode or 0)
-    sys.exit(str(returncode))
+        if not isinstance(left.code, int | None):
+            raise  # words, which Python prints
+        returncode = left.code or 0
+    _leave(returncode)
 
 
 def _tell_that_it_listens(connection: socket.socket) -> None:
@@ -145,13 +145,11 @@ def _leave(returncode: int) -> None:
     """
     threading._shutdown()  # type: ignore[attr-defined]  # waits for threads
     atexit._run_exitfuncs()
-    for one in gc.get_objects():  # not those of the server, which are frozen
-        if issubclass(type(one), _BUFFERED):
-            with suppress(Exception):  # closed, its reader gone, or a kind of file of anybody's
-                one.flush()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):
-            stream.flush()
+    # those that the server has opened are frozen, and so are not among these
+    files: list[Any] = [one for one in gc.get_objects() if issubclass(type(one), _BUFFERED)]
+    for file in (*files, sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with suppress(Exception):  # closed, its reader gone, or a kind of file of anybody's
+            file.flush()
     os._exit(returncode & 0xFF)
 
 
