@@ -102,8 +102,8 @@ def harmless_frame(table: pd.DataFrame) -> pd.DataFrame:
     """
 
     def in_column(column: pd.Series) -> pd.Series:
-        is_none = is_numeric_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
-        return column if is_none else column.map(harmless)
+        has_no_text = is_numeric_dtype(column) or isinstance(column.dtype, pd.PeriodDtype)
+        return column if has_no_text else column.map(harmless)
 
     return table.apply(in_column)
 

@@ -180,7 +180,7 @@ class WarmProcess:
 def fork_kernel(
     wanted: Wanted, *, preload: Sequence[str] = PRELOAD, server: Path | None = None
 ) -> WarmProcess:
-    """Return a kernel forked by a server.
+    """Return a kernel forked by a server, once it listens.
 
     Parameters
     ----------

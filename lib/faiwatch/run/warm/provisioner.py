@@ -25,7 +25,7 @@ from traitlets import Int, List, Unicode
 from faiwatch.run.warm.client import PRELOAD, Wanted, WarmProcess, fork_kernel, why_not_here
 from faiwatch.run.warm.wire import UnfitError
 
-_LOOK = 0.002  # seconds between two looks whether a kernel was forked; that takes some fifty
+_LOOK = 0.002  # seconds between two looks at a kernel that starts or ends; both take ten or more
 _SOON = 0.1  # seconds in which a kernel ends that is asked to, if nothing is wrong
 _KNOWN = {"env", "cwd", "stdin", "stdout", "stderr", "extra_arguments", "kernel_id", "independent"}
 
